@@ -1,0 +1,16 @@
+from django.apps import AppConfig, apps
+from django.core.exceptions import ImproperlyConfigured
+
+from wangge.domain.access.policy import INTERNAL, POLICY, PUBLISHED
+
+
+class AccessConfig(AppConfig):
+    name = "wangge.domain.access"
+    label = "access"
+
+    def ready(self) -> None:
+        """A model that nobody thought about who may see must not start."""
+        known = PUBLISHED | INTERNAL | {label for label, action in POLICY if action == "view"}
+        for model in apps.get_models():
+            if model.__module__.startswith("wangge.domain") and model._meta.label not in known:
+                raise ImproperlyConfigured(f"{model._meta.label} has no entry in domain/access/policy.py")

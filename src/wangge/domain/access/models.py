@@ -1,0 +1,128 @@
+"""People who work in the product: users, units, posts, stand-ins; and the log of looks at personal data."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from wangge.domain.access.actor import Role
+from wangge.domain.places.models import Area
+
+ROLE_NAMES = {
+    Role.GRID_WORKER: _("网格员"),
+    Role.GRID_LEAD: _("网格长"),
+    Role.STATION_OFFICER: _("社区经办"),
+    Role.STATION_HEAD: _("社区负责人"),
+    Role.STREET_DISPATCHER: _("街道派遣员"),
+    Role.STREET_LEADER: _("街道领导"),
+    Role.DISTRICT_DISPATCHER: _("区级派遣员"),
+    Role.DISTRICT_LEADER: _("区级领导"),
+    Role.UNIT_OFFICER: _("部门经办"),
+    Role.UNIT_HEAD: _("部门负责人"),
+    Role.OPERATOR: _("话务员"),
+    Role.ADMINISTRATOR: _("平台管理员"),
+    Role.PRIVACY_OFFICER: _("个人信息保护负责人"),
+}
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """A member of staff. Residents need no account."""
+
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    email = models.EmailField(blank=True)
+    is_active = models.BooleanField(default=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitKind(models.TextChoices):
+    STATION = "station", _("社区工作站")
+    STREET_CENTRE = "street_centre", _("街道中心")
+    DISTRICT_CENTRE = "district_centre", _("区中心")
+    DEPARTMENT = "department", _("职能部门")
+    COMPANY = "company", _("服务单位")
+
+
+class Unit(models.Model):
+    """An organisation that handles. A centre or station serves exactly one area."""
+
+    name = models.CharField(max_length=100)
+    short_name = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20, choices=UnitKind.choices)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="units")
+    duty = models.CharField(max_length=30, blank=True, help_text="field of work, as in the catalogue's lead unit")
+    phone = models.CharField(max_length=30, blank=True, help_text="public number of the office")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "kind"],
+                condition=Q(kind__in=["station", "street_centre", "district_centre"], active=True),
+                name="one_centre_an_area",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A user's role in a unit or area, from a day to a day (inclusive; open when null)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=30, choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="posts")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="posts")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="post_ends_after_start"
+            )
+        ]
+
+
+class StandIn(models.Model):
+    """For these days (inclusive) the user has the post's rights and work, on its holder's behalf."""
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="stand_ins")
+    user = models.ForeignKey(User, models.PROTECT, related_name="standing_in")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="stand_in_ends_after_start")]
+
+
+class ReadLog(models.Model):
+    """A look at personal data: who, in which post, what kind, why, through which channel. Append-only."""
+
+    at = models.DateTimeField()
+    user_id = models.BigIntegerField(null=True)
+    unit_id = models.BigIntegerField(null=True)
+    role = models.CharField(max_length=30, blank=True)
+    subject = models.CharField(max_length=60, help_text="what was looked at, e.g. case 12")
+    data_class = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=200)
+    channel = models.CharField(max_length=20)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "at"], name="read_log_subject")]

@@ -1,0 +1,130 @@
+"""Who may see and do what: the whole truth, one entry for each model and action.
+
+An entry answers with a Q over the model's rows. A model of the domain that is neither in POLICY nor
+in PUBLISHED stops the start. PostgreSQL's row security (rowsecurity.py) is the net below.
+"""
+
+from collections.abc import Callable
+
+from django.apps import apps
+from django.db.models import Q
+
+from wangge.domain.access.actor import Actor, AnyActor, Public, Reporter, Role, System
+
+Rule = Callable[[AnyActor], Q]
+
+ALL = Q()
+NONE = Q(pk__in=[])
+
+# Who may call a reporter back, and so may see how to reach them while a case waits for it.
+CALL_BACK_ROLES = (Role.STATION_OFFICER, Role.STATION_HEAD, Role.STREET_DISPATCHER)
+
+
+def _paths(paths: tuple[str, ...], prefix: str = "") -> Q:
+    within = NONE
+    for path in paths:
+        within |= Q(**{f"{prefix}area_path__startswith": path})
+    return within
+
+
+def _case_view(actor: AnyActor) -> Q:
+    """Staff: cases of their area, and cases dispatched to their unit; a reporter: the one of their receipt."""
+    match actor:
+        case System():
+            return ALL
+        case Reporter(receipt_hash=receipt):
+            return Q(receipt_hash=receipt)
+        case Actor():
+            seen = _paths(actor.area_paths) | Q(reported_by_id=actor.user_id)
+            if actor.unit_ids:
+                seen |= Q(responsible_id__in=actor.unit_ids) | Q(lead_id__in=actor.unit_ids)
+                seen |= Q(support_units__overlap=list(actor.unit_ids))
+            if operator := actor.post_in(Role.OPERATOR):
+                # The phone operator calls back for the whole area, and for nothing else.
+                seen |= Q(area_path__startswith=operator.area_path, state="callback")
+            return seen
+        case Public():
+            return NONE
+
+
+def _of_visible_case(actor: AnyActor) -> Q:
+    if isinstance(actor, System):
+        return ALL
+    visible = apps.get_model("cases", "Case")._base_manager.filter(_case_view(actor))
+    return Q(case_id__in=visible.values("pk"))
+
+
+def _event_view(actor: AnyActor) -> Q:
+    """Staff see the whole history of their cases; a reporter sees the entries made for them."""
+    seen = _of_visible_case(actor)
+    return seen & Q(public=True) if isinstance(actor, Reporter) else seen
+
+
+def _support_view(actor: AnyActor) -> Q:
+    return NONE if isinstance(actor, Reporter | Public) else _of_visible_case(actor)
+
+
+def _contact_view(actor: AnyActor) -> Q:
+    """Only who must call back, only while the case waits for it; the reporter sees their own."""
+    match actor:
+        case System():
+            return ALL
+        case Reporter(receipt_hash=receipt):
+            return Q(case__receipt_hash=receipt)
+        case Actor():
+            callers = (post for post in actor.posts if post.role in (*CALL_BACK_ROLES, Role.OPERATOR))
+            return Q(case__state="callback") & _paths(tuple(post.area_path for post in callers), "case__")
+        case Public():
+            return NONE
+
+
+def _notice_view(actor: AnyActor) -> Q:
+    match actor:
+        case System():
+            return ALL
+        case Actor():
+            return Q(user_id=actor.user_id)
+        case _:
+            return NONE
+
+
+POLICY: dict[tuple[str, str], Rule] = {
+    ("cases.Case", "view"): _case_view,
+    ("cases.CaseEvent", "view"): _event_view,
+    ("cases.Support", "view"): _support_view,
+    ("cases.Photo", "view"): _of_visible_case,
+    ("cases.Contact", "view"): _contact_view,
+    ("cases.RepeatAlarm", "view"): _support_view,
+    ("office.Notice", "view"): _notice_view,
+}
+
+# Reference data that anybody may read; writing is for administrators, in the services.
+PUBLISHED = frozenset(
+    {
+        "places.Area",
+        "places.AreaVersion",
+        "places.AreaShape",
+        "places.AreaChange",
+        "places.Succession",
+        "places.GridCodeScheme",
+        "places.LocalCode",
+        "places.TownLayer",
+        "access.Unit",
+        "access.Post",
+        "access.StandIn",
+        "catalogue.Matter",
+        "catalogue.Condition",
+        "catalogue.WorkingHours",
+        "catalogue.CalendarOverride",
+        "cases.Process",
+        "cases.Responsibility",
+    }
+)
+
+# Tables of the machinery: no page lists them; services read and write them by key.
+INTERNAL = frozenset({"access.User", "access.ReadLog", "cases.Serial"})
+
+
+def may_administer(actor: AnyActor) -> bool:
+    """Whether the actor may change organisations, posts, catalogue, calendar and lists."""
+    return isinstance(actor, System) or (isinstance(actor, Actor) and actor.has(Role.ADMINISTRATOR))

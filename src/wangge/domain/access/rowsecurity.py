@@ -1,0 +1,99 @@
+"""Row-level security: the net below POLICY, in PostgreSQL itself.
+
+`apply()` is idempotent and runs as the tables' owner at the end of every `wangge setup`. The web role
+owns no table; each table here has row security forced, so that even its owner passes the rules.
+The settings `wangge.*` come from scope.py; unset or empty they match nothing.
+"""
+
+from django.db import connection
+
+from wangge.platform.db.roles import WEB_ROLE
+
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION wangge_kind() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT coalesce(nullif(current_setting('wangge.kind', true), ''), 'nobody') $$;
+CREATE OR REPLACE FUNCTION wangge_patterns() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT coalesce(nullif(current_setting('wangge.patterns', true), ''), '{}')::text[] $$;
+CREATE OR REPLACE FUNCTION wangge_units() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT coalesce(nullif(current_setting('wangge.units', true), ''), '{}')::bigint[] $$;
+CREATE OR REPLACE FUNCTION wangge_user() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('wangge.user_id', true), '')::bigint $$;
+CREATE OR REPLACE FUNCTION wangge_receipt() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('wangge.receipt', true), '') $$;
+CREATE OR REPLACE FUNCTION wangge_refuse_change() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN RAISE EXCEPTION 'rows of % are append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege'; END $$;
+"""
+
+_SYSTEM = "(SELECT wangge_kind()) = 'system'"
+_STAFF = "(SELECT wangge_kind()) = 'staff'"
+_CASE_SEEN = f"""
+    {_SYSTEM}
+    OR ({_STAFF} AND (
+        area_path LIKE ANY ((SELECT wangge_patterns())::text[])
+        OR responsible_id = ANY ((SELECT wangge_units())::bigint[])
+        OR lead_id = ANY ((SELECT wangge_units())::bigint[])
+        OR reported_by_id = (SELECT wangge_user())
+        OR state = 'callback'
+        OR support_units && (SELECT wangge_units())::bigint[]))
+    OR receipt_hash = (SELECT wangge_receipt())
+"""
+_CASE_OF_ROW = "EXISTS (SELECT 1 FROM cases_case c WHERE c.id = case_id)"
+_CALLS_BACK = f"""
+    {_SYSTEM}
+    OR EXISTS (SELECT 1 FROM cases_case c WHERE c.id = case_id
+               AND (c.receipt_hash = (SELECT wangge_receipt()) OR ({_STAFF} AND c.state = 'callback')))
+"""
+_OWN_NOTICE = f"{_SYSTEM} OR user_id = (SELECT wangge_user())"
+
+# table: rows seen. Only the services write, as the system, after POLICY let the actor in.
+ROWS: dict[str, str] = {
+    "cases_case": _CASE_SEEN,
+    "cases_caseevent": _CASE_OF_ROW,
+    "cases_support": _CASE_OF_ROW,
+    "cases_photo": _CASE_OF_ROW,
+    "cases_contact": _CALLS_BACK,
+    "cases_repeatalarm": _CASE_OF_ROW,
+    "office_notice": _OWN_NOTICE,
+}
+
+# A member of staff marks their own notices as read.
+OWN_CHANGES = {"office_notice": _OWN_NOTICE}
+
+APPEND_ONLY = ("cases_caseevent", "access_readlog")
+
+
+def apply() -> None:
+    """Create the functions, the grants and the row rules; run as owner of the tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(FUNCTIONS)
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {WEB_ROLE}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WEB_ROLE}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}")
+        cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {WEB_ROLE}")
+        for table in APPEND_ONLY:
+            cursor.execute(_append_only(table))
+        for table, seen in ROWS.items():
+            cursor.execute(_row_rules(table, seen, OWN_CHANGES.get(table, _SYSTEM)))
+
+
+def _append_only(table: str) -> str:
+    return f"""
+        REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {WEB_ROLE};
+        CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION wangge_refuse_change();
+    """
+
+
+def _row_rules(table: str, seen: str, changed: str) -> str:
+    return f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+        DROP POLICY IF EXISTS seen ON {table};
+        CREATE POLICY seen ON {table} FOR SELECT USING ({seen});
+        DROP POLICY IF EXISTS changed ON {table};
+        CREATE POLICY changed ON {table} FOR UPDATE USING ({changed}) WITH CHECK ({changed});
+        DROP POLICY IF EXISTS removed ON {table};
+        CREATE POLICY removed ON {table} FOR DELETE USING ({_SYSTEM});
+        DROP POLICY IF EXISTS added ON {table};
+        CREATE POLICY added ON {table} FOR INSERT WITH CHECK ({_SYSTEM});
+    """

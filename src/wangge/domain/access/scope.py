@@ -1,0 +1,87 @@
+"""The actor's scope: what every read and write passes, in Python (the wall) and in PostgreSQL (the net).
+
+`with acting_as(actor):` opens a transaction, tells PostgreSQL who acts (row security reads these
+settings) and makes scoped managers answer with the rows that POLICY lets this actor view.
+Outside such a block a scoped manager raises NoActor.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from wangge.domain.access.actor import Actor, AnyActor, Public, Reporter, System
+from wangge.domain.access.policy import POLICY
+
+_actor: ContextVar[AnyActor | None] = ContextVar("actor", default=None)
+
+
+class NoActor(RuntimeError):
+    """A row with an owner was asked for by nobody."""
+
+
+def current_actor() -> AnyActor:
+    """Whoever acts now; raises NoActor outside a scope."""
+    actor = _actor.get()
+    if actor is None:
+        raise NoActor("open a scope first: with acting_as(actor): ...")
+    return actor
+
+
+@contextmanager
+def acting_as(actor: AnyActor) -> Iterator[None]:
+    """Run the block in one transaction as `actor`; the outer actor's scope comes back afterwards."""
+    before = _actor.get()
+    if actor == before:
+        yield
+        return
+    with transaction.atomic():
+        _tell_database(actor)
+        token = _actor.set(actor)
+        try:
+            yield
+        finally:
+            _actor.reset(token)
+        # On an error the savepoint's rollback restores the settings by itself.
+        if before is not None:
+            _tell_database(before)
+
+
+def _tell_database(actor: AnyActor) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, _settings(actor))
+
+
+# One statement; `true` keeps each setting inside the transaction.
+_NAMES = ("kind", "user_id", "patterns", "units", "receipt")
+_SET = "SELECT " + ", ".join(f"set_config('wangge.{name}', %s, true)" for name in _NAMES)
+
+
+def _settings(actor: AnyActor) -> list[str]:
+    match actor:
+        case System():
+            return ["system", "", "{}", "{}", ""]
+        case Actor():
+            patterns = ",".join(f"{path}%" for path in actor.area_paths)
+            units = ",".join(map(str, actor.unit_ids))
+            return ["staff", str(actor.user_id), f"{{{patterns}}}", f"{{{units}}}", ""]
+        case Reporter():
+            return ["reporter", "", "{}", "{}", actor.receipt_hash]
+        case Public():
+            return ["public", "", "{}", "{}", ""]
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    def allowed(self, action: str) -> "ScopedQuerySet":
+        """Only the rows on which the present actor may do `action`."""
+        return self.filter(POLICY[self.model._meta.label, action](current_actor()))
+
+
+class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
+    """The default manager of every model with an owner: answers only what the present actor may view."""
+
+    def get_queryset(self) -> ScopedQuerySet:
+        rows: ScopedQuerySet = super().get_queryset()
+        return rows.filter(POLICY[self.model._meta.label, "view"](current_actor()))

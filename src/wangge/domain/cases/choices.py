@@ -1,0 +1,32 @@
+"""The option lists that fields of the case process name."""
+
+from wangge.domain.catalogue.reasons import REASON_LISTS, Reason
+
+_FINDINGS = (
+    Reason("true", "属实", "True"),
+    Reason("partly", "部分属实", "Partly true"),
+    Reason("not_found", "现场未发现", "Not found on the spot"),
+)
+# 5 to 1, as residents are asked on the phone.
+_SATISFACTION = (
+    Reason("5", "满意", "Satisfied"),
+    Reason("4", "基本满意", "Fairly satisfied"),
+    Reason("3", "一般", "Neither"),
+    Reason("2", "不满意", "Dissatisfied"),
+    Reason("1", "很不满意", "Very dissatisfied"),
+)
+
+
+def choices_of(options: str | None) -> tuple[Reason, ...]:
+    """The choices of a named list; () for one that depends on the case (closing_conditions)."""
+    own = {"findings": _FINDINGS, "satisfaction": _SATISFACTION, "closing_conditions": ()}
+    return own[options] if options in own else REASON_LISTS[options or ""]
+
+
+def reason_name(value: str, lang: str = "zh-hans") -> str:
+    """The words of a stored reason value; the value itself if no list knows it."""
+    for reasons in REASON_LISTS.values():
+        for reason in reasons:
+            if reason.value == value:
+                return reason.name_en if lang.startswith("en") else reason.name
+    return value

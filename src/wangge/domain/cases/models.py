@@ -1,0 +1,288 @@
+"""The case, its append-only history, and what hangs on it."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from wangge.domain.access.models import Unit, User
+from wangge.domain.access.scope import ScopedManager
+from wangge.domain.catalogue.models import Condition, Matter
+from wangge.domain.places.models import Area
+from wangge.platform.personal import PersonalTextField
+
+
+class Channel(models.TextChoices):
+    WEB = "web", _("网上上报")
+    QR = "qr", _("扫码上报")
+    WORKER = "worker", _("网格员上报")
+    OPERATOR = "operator", _("电话受理")
+    STATION = "station", _("窗口受理")
+
+
+class Procedure(models.TextChoices):
+    ORDINARY = "ordinary", _("一般")
+    COORDINATION = "coordination", _("协调")
+    EMERGENCY = "emergency", _("应急")
+    APPROVAL = "approval", _("审批")
+
+
+class Light(models.TextChoices):
+    """Colour of the clock."""
+
+    NONE = "none", _("未计时")
+    GREEN = "green", _("正常")
+    YELLOW = "yellow", _("将到期")
+    RED = "red", _("已超期")
+    PAUSED = "paused", _("暂停计时")
+
+
+class Process(models.Model):
+    """A published version of a process definition; running cases stay on theirs."""
+
+    key = models.SlugField()
+    version = models.PositiveIntegerField()
+    definition: Any = models.JSONField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(User, models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="process_version")]
+
+
+class Case(models.Model):
+    """One reported occurrence, from report to closing.
+
+    From filing on there is exactly one responsible unit and, while the case is open, either one
+    deadline (`due_at`) or a stated pause (`paused_until` with `remaining_seconds`): the database
+    checks it.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, help_text="made where the report was opened")
+    fingerprint = models.CharField(max_length=64, blank=True, help_text="hash of the report's content, for repeats")
+    number = models.CharField(max_length=24, unique=True)
+    receipt_hash = models.CharField(max_length=64, unique=True)
+    process = models.ForeignKey(Process, models.PROTECT)
+    state = models.CharField(max_length=30)
+    step = models.PositiveSmallIntegerField(default=1)
+    ended = models.BooleanField(default=False)
+    level = models.CharField(max_length=10, default="community")
+    procedure = models.CharField(max_length=12, choices=Procedure.choices, default=Procedure.ORDINARY)
+    emergency = models.BooleanField(default=False)
+
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True)
+    condition = models.ForeignKey(Condition, models.PROTECT, null=True)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    area_path = models.CharField(max_length=120)
+    address = models.CharField(max_length=200)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    description = models.TextField(max_length=2000)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    reported_at = models.DateTimeField()
+    reported_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    responsible = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    lead = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    support_units: Any = ArrayField(models.BigIntegerField(), default=list, help_text="units asked for support")
+    first_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    handler = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    handlers: Any = ArrayField(models.BigIntegerField(), default=list, help_text="users who handled; they may not check or close")
+    checker = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    filed_at = models.DateTimeField(null=True)
+    clock_from = models.DateTimeField(null=True)
+    case_due_at = models.DateTimeField(null=True, help_text="deadline of handling, promised to the reporter")
+    due_at = models.DateTimeField(null=True, help_text="the present deadline, of the case or of this stage")
+    yellow_at = models.DateTimeField(null=True)
+    light = models.CharField(max_length=8, choices=Light.choices, default=Light.NONE)
+    entered_at = models.DateTimeField(help_text="when the present state began")
+    timer_at = models.DateTimeField(null=True, help_text="when the next timer of the state fires")
+    timers_done = models.PositiveSmallIntegerField(default=0)
+    paused_at = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True)
+    remaining_seconds = models.BigIntegerField(null=True)
+    left_seconds = models.BigIntegerField(null=True, help_text="what was left of the limit when it was handled")
+    handled_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closing_condition = models.CharField(max_length=200, blank=True)
+    overdue = models.BooleanField(default=False, help_text="handled, or still open, after case_due_at; raw fact")
+    overdue_excused = models.BooleanField(default=False, help_text="an appeal was accepted")
+
+    returns = models.PositiveSmallIntegerField(default=0)
+    returned_by: Any = ArrayField(models.BigIntegerField(), default=list, help_text="units that used their return")
+    extensions = models.PositiveSmallIntegerField(default=0)
+    extension_stage = models.PositiveSmallIntegerField(default=0, help_text="0 none, 1 asked, 2 approved once")
+    extension_asked: Any = models.JSONField(null=True)
+    suspensions = models.PositiveSmallIntegerField(default=0)
+    suspension_until = models.DateField(null=True)
+    objections = models.PositiveSmallIntegerField(default=0)
+    reworks = models.PositiveSmallIntegerField(default=0)
+    urges = models.PositiveSmallIntegerField(default=0)
+    supervised = models.BooleanField(default=False)
+    appeal_stage = models.PositiveSmallIntegerField(default=0, help_text="0 none, 1 asked, 2 reviewed once, 3 settled")
+    appeal_reviewer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    arbitrated = models.BooleanField(default=False)
+    approved = models.BooleanField(default=False)
+    reached = models.BooleanField(null=True)
+    solved = models.BooleanField(null=True)
+    satisfied = models.PositiveSmallIntegerField(null=True, help_text="1 dissatisfied .. 5 satisfied")
+    has_contact = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
+    version = models.PositiveIntegerField(default=0, help_text="moves made; the next history number is version + 1")
+
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+    class Meta:
+        indexes = [
+            models.Index(OpClass("area_path", "text_pattern_ops"), name="case_area_path"),
+            models.Index(fields=["responsible", "due_at"], condition=Q(ended=False), name="case_open_by_unit"),
+            models.Index(fields=["due_at"], condition=Q(ended=False), name="case_open_due"),
+            models.Index(fields=["yellow_at"], condition=Q(light="green"), name="case_to_yellow"),
+            models.Index(fields=["timer_at"], condition=Q(timer_at__isnull=False), name="case_timer"),
+            models.Index(fields=["-reported_at"], name="case_reported"),
+            models.Index(fields=["matter", "area"], name="case_matter_area"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended=True) | Q(due_at__isnull=False, paused_until__isnull=True) | Q(due_at__isnull=True, paused_until__isnull=False, remaining_seconds__isnull=False),
+                name="one_deadline_or_a_stated_pause",
+            ),
+            models.CheckConstraint(condition=Q(ended=False) | Q(due_at__isnull=True, timer_at__isnull=True, paused_until__isnull=True), name="ended_has_no_clock"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseEvent(models.Model):
+    """One entry of a case's history. Append-only: the database refuses changes and deletions.
+
+    `after` holds the fields that the move changed, with their new values, so that folding the
+    history gives the present state.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    move = models.CharField(max_length=40)
+    source = models.CharField(max_length=30, blank=True)
+    target = models.CharField(max_length=30)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    actor_kind = models.CharField(max_length=10)
+    role = models.CharField(max_length=30, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    unit_from = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    unit_to = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=60, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+    data: Any = models.JSONField(default=dict)
+    after: Any = models.JSONField(default=dict)
+    public = models.BooleanField(default=False, help_text="shown on the reporter's status page")
+
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="history_number")]
+
+
+class Support(models.Model):
+    """A supporting unit's share of a case."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="supports")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    task = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "unit"], name="one_share_a_unit")]
+
+
+class Contact(models.Model):
+    """How to reach the reporter; seen only by who must call back, and each look is logged."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="contact")
+    name = PersonalTextField(
+        purpose="回访时称呼上报人", basis="本人提供并同意", data_class="姓名", retention_days=365, max_chars=40, blank=True
+    )
+    phone = PersonalTextField(
+        purpose="回访上报人", basis="本人提供并同意", data_class="电话", retention_days=365, max_chars=20, blank=True
+    )
+    email = PersonalTextField(
+        purpose="通知上报人办理进展", basis="本人提供并同意", data_class="电子邮箱", retention_days=365, max_chars=120, blank=True
+    )
+
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+
+class Photo(models.Model):
+    """A picture of a case, encoded anew by us: no position data, no hidden payload."""
+
+    class Use(models.TextChoices):
+        REPORT = "report", _("上报照片")
+        BEFORE = "before", _("处置前")
+        AFTER = "after", _("处置后")
+        CHECK = "check", _("核查照片")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="photos")
+    use = models.CharField(max_length=10, choices=Use.choices)
+    file = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "use", "sha256"], name="same_photo_once")]
+
+
+class Responsibility(models.Model):
+    """The responsibility list: class x area > lead unit. The nearest area and the exact matter win.
+
+    A null matter means all matters of `duty`. `decided_in` names the case whose arbitration wrote the row.
+    """
+
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, related_name="responsibilities")
+    duty = models.CharField(max_length=30, blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="responsibilities")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="responsibilities")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    decided_in = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+
+
+class RepeatAlarm(models.Model):
+    """The same place and class again soon after closing: shown to the supervisor."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="repeat_alarm")
+    earlier = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+
+class Serial(models.Model):
+    """Last case serial of a district and day."""
+
+    district = models.CharField(max_length=6)
+    day = models.DateField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "day"], name="one_serial_a_day")]

@@ -1,0 +1,338 @@
+"""What each effect named in a process does to a case. The process says when; nothing here decides who may."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from wangge.domain.access.models import Unit
+from wangge.domain.cases import rules, timing
+from wangge.domain.cases.models import Case, Photo, Procedure, Responsibility, Support
+from wangge.domain.cases.services import photos, repeats
+from wangge.domain.cases.services.centres import centre_id
+from wangge.domain.cases.services.change import Change
+from wangge.domain.catalogue.models import Condition
+from wangge.platform.errors import Invalid
+
+LONGEST_SUSPENSION_DAYS = 366
+
+
+# ---- what it is
+
+def classify(change: Change) -> None:
+    """Take matter and condition; the condition brings level, procedure and deadline."""
+    case = change.case
+    condition = Condition.objects.select_related("matter").get(pk=change.data["condition"])
+    if condition.matter_id != change.data["matter"]:
+        raise Invalid({"condition": "所选情形不属于所选事项，请重新选择。"})
+    case.matter, case.condition = condition.matter, condition
+    if change.move == "reclassify":
+        return
+    case.level = "community" if condition.level == "grid" else condition.level
+    case.procedure = condition.procedure
+
+
+def file(change: Change) -> None:
+    change.case.filed_at = change.now
+    repeats.raise_alarm(change.case, change.now)
+
+
+def start_clock(change: Change) -> None:
+    timing.start_clock(change.case, change.now)
+
+
+def recompute_clock(change: Change) -> None:
+    timing.recompute_clock(change.case)
+
+
+def emergency(change: Change) -> None:
+    change.case.emergency = True
+    change.case.procedure = Procedure.EMERGENCY
+
+
+def alert_all(change: Change) -> None:
+    change.notes["alert"] = "all"
+
+
+def notify_grid(change: Change) -> None:
+    change.notes["grid"] = True
+
+
+def publish(change: Change) -> None:
+    change.notes["publicity"] = True
+
+
+def approved(change: Change) -> None:
+    change.case.approved = True
+
+
+# ---- who must act
+
+def dispatch(change: Change) -> None:
+    unit = Unit.objects.filter(pk=change.data["unit"], active=True).first()
+    if unit is None:
+        raise Invalid({"unit": "这个单位已停用，请另选。"})
+    _give_to(change.case, unit.pk)
+
+
+def dispatch_own(change: Change) -> None:
+    """A grid settles for itself: its station leads."""
+    _give_to(change.case, centre_id(change.case.area_path, "community"))
+
+
+def _give_to(case: Case, unit_id: int) -> None:
+    case.lead_id = unit_id
+    case.handler = None
+    if case.first_unit_id is None:
+        case.first_unit_id = unit_id
+
+
+def ask_supports(change: Change) -> None:
+    case = change.case
+    for unit_id in change.data.get("supports") or []:
+        if unit_id in (case.lead_id, *case.support_units):
+            continue
+        Support.objects.create(case=case, unit_id=unit_id, state="asked", asked_at=change.now, task=change.data.get("note", "")[:300])
+        case.support_units = [*case.support_units, unit_id]
+
+
+def undispatch(change: Change) -> None:
+    change.case.lead = None
+
+
+def raise_level(change: Change) -> None:
+    change.case.level = rules.above(change.case.level)
+
+
+def lower_level(change: Change) -> None:
+    change.case.level = rules.below(change.case.level)
+
+
+def accept(change: Change) -> None:
+    change.case.handler_id = change.user_id
+    _remember_handler(change)
+
+
+def _remember_handler(change: Change) -> None:
+    if change.user_id is not None and change.user_id not in change.case.handlers:
+        change.case.handlers = [*change.case.handlers, change.user_id]
+
+
+def record_return(change: Change) -> None:
+    case = change.case
+    case.returns += 1
+    case.returned_by = [*case.returned_by, case.lead_id]
+    case.lead = None
+
+
+def remember_decision(change: Change) -> None:
+    """Arbitration is binding for this case and enters the responsibility list for the next ones."""
+    case = change.case
+    case.arbitrated = True
+    if case.matter_id is None:
+        return
+    community = rules.area_id_at(case.area_path, "community")
+    day = timezone.localdate(change.now)
+    current = Responsibility.objects.filter(matter_id=case.matter_id, area_id=community, ends_on__isnull=True)
+    current.filter(starts_on__gte=day).delete()
+    current.update(ends_on=day - timedelta(days=1))
+    Responsibility.objects.create(
+        matter_id=case.matter_id,
+        area_id=community,
+        unit_id=change.data["unit"],
+        starts_on=day,
+        decided_in=case,
+        note=change.data.get("note", "")[:300],
+    )
+
+
+# ---- handling
+
+def need_proof(change: Change) -> None:
+    """The condition says which proof; photos cannot be replaced by words."""
+    condition = change.case.condition
+    if condition and condition.proof.startswith("photo") and not change.images:
+        raise Invalid({"photos": "这类事项须上传处置后的照片。"})
+
+
+def handled(change: Change) -> None:
+    _remember_handler(change)
+    if change.case.case_due_at:
+        timing.stop_handling(change.case, change.now)
+
+
+def ask_extension(change: Change) -> None:
+    case = change.case
+    amount = int(change.data["amount"])
+    if case.condition is None or not 1 <= amount <= case.condition.amount:
+        most = case.condition.amount if case.condition else 0
+        raise Invalid({"amount": f"每次延期须在 1 与原时限 {most} 之间。"})
+    case.extension_stage = 1
+    case.extension_asked = {"amount": amount, "by": change.user_id}
+
+
+def extension_first(change: Change) -> None:
+    change.case.extension_stage = 2
+    change.case.extension_asked = {**(change.case.extension_asked or {}), "first_by": change.user_id}
+
+
+def extend(change: Change) -> None:
+    case = change.case
+    timing.extend(case, int(case.extension_asked["amount"]))
+    case.extensions += 1
+    extension_refused(change)
+
+
+def extension_refused(change: Change) -> None:
+    change.case.extension_stage = 0
+    change.case.extension_asked = None
+
+
+def ask_suspension(change: Change) -> None:
+    day = timezone.localdate(change.now)
+    until = change.data["until"]
+    if not day < until <= day + timedelta(days=LONGEST_SUSPENSION_DAYS):
+        raise Invalid({"until": "挂账日期须在明天与一年之内。"})
+    change.case.suspension_until = until
+
+
+def pause(change: Change) -> None:
+    until = change.case.suspension_until
+    if until is None or until <= timezone.localdate(change.now):
+        raise Invalid({"until": "申请的挂账日期已过，请退回重新申请。"})
+    change.case.suspensions += 1
+    timing.pause(change.case, change.now, _start_of(until))
+
+
+def suspension_refused(change: Change) -> None:
+    change.case.suspension_until = None
+
+
+def resume(change: Change) -> None:
+    timing.resume(change.case, change.now)
+
+
+def _start_of(day: datetime) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+# ---- check, rating, closing
+
+def checked(change: Change) -> None:
+    change.case.checker_id = change.user_id
+
+
+def rework(change: Change) -> None:
+    change.case.reworks += 1
+    timing.restart_handling(change.case, change.now)
+
+
+def record_rating(change: Change) -> None:
+    """Call-back or the reporter's own rating; sent back to handling if it is not solved."""
+    case, data = change.case, change.data
+    case.reached = data.get("reached", True)
+    if case.reached:
+        case.solved, case.satisfied = data.get("solved"), data.get("satisfied")
+    if change.target == "handling":
+        rework(change)
+    elif change.target == "arbitration":
+        timing.restart_handling(case, change.now)
+
+
+def close(change: Change) -> None:
+    case = change.case
+    case.closed_at = change.now
+    case.closing_condition = change.data["closing_condition"]
+
+
+def end(change: Change) -> None:
+    change.case.closed_at = change.now
+
+
+def objection(change: Change) -> None:
+    case = change.case
+    case.objections += 1
+    case.closed_at = None
+    rework(change)
+
+
+# ---- appeal against "overdue": the raw fact stays, an accepted appeal leaves the figures
+
+def ask_appeal(change: Change) -> None:
+    change.case.appeal_stage = 1
+
+
+def appeal_first(change: Change) -> None:
+    change.case.appeal_stage = 2
+    change.case.appeal_reviewer_id = change.user_id
+
+
+def appeal_accepted(change: Change) -> None:
+    change.case.appeal_stage = 3
+    change.case.overdue_excused = True
+
+
+def appeal_rejected(change: Change) -> None:
+    change.case.appeal_stage = 3
+
+
+# ---- words from others
+
+def urge(change: Change) -> None:
+    change.case.urges += 1
+
+
+def supervise(change: Change) -> None:
+    change.case.supervised = True
+
+
+def comment(change: Change) -> None:
+    change.notes["comment"] = True
+
+
+# ---- duplicates
+
+def merge(change: Change) -> None:
+    """The case ends inside another open one of the same community."""
+    into: Case | None = Case.objects.select_related("area").filter(number=change.data["into"]).first()
+    if into is None or into.pk == change.case.pk or into.ended:
+        raise Invalid({"into": "请填写一个未结案的其他案件编号。"})
+    community = rules.area_id_at(change.case.area_path, "community")
+    if rules.area_id_at(into.area_path, "community") != community:
+        raise Invalid({"into": "只能并入同一社区的案件。"})
+    change.case.merged_into = into
+    change.notes["into"] = into.pk
+
+
+def split(change: Change) -> None:
+    change.notes["split"] = change.data["description"]
+
+
+# ---- timers
+
+def remind(change: Change) -> None:
+    change.notes["remind"] = True
+
+
+def escalate(change: Change) -> None:
+    """Overdue or not accepted: the level above is told."""
+    change.notes["escalate"] = True
+
+
+def keep_photos(change: Change) -> None:
+    """Not named by processes: any move may bring photos."""
+    use = Photo.Use.CHECK if change.source in ("checking", "verifying") else Photo.Use.AFTER
+    photos.store(change.case, use, change.images, user_id=change.user_id, at=change.now)
+
+
+Effect = Callable[[Change], None]
+EFFECTS: dict[str, Effect] = {
+    effect.__name__: effect
+    for effect in (
+        classify, file, start_clock, recompute_clock, emergency, alert_all, notify_grid, publish, approved, dispatch,
+        dispatch_own, ask_supports, undispatch, raise_level, lower_level, accept, record_return, remember_decision,
+        need_proof, handled, ask_extension, extension_first, extend, extension_refused, ask_suspension, pause,
+        suspension_refused, resume, checked, rework, record_rating, close, end, objection, ask_appeal, appeal_first,
+        appeal_accepted, appeal_rejected, urge, supervise, comment, merge, split, remind, escalate,
+    )
+}  # fmt: skip

@@ -1,0 +1,206 @@
+"""Intake: a report becomes a case, once, whatever the network did."""
+
+import hashlib
+import hmac
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from wangge.domain.access.actor import Actor, AnyActor, Role, System
+from wangge.domain.access.scope import acting_as
+from wangge.domain.cases import rules, timing
+from wangge.domain.cases.models import Case, Channel, Contact, Photo
+from wangge.domain.cases.services import history, photos
+from wangge.domain.cases.services.centres import centre_id, owner_of
+from wangge.domain.cases.services.moves import move
+from wangge.domain.cases.services.processes import definition_of, newest
+from wangge.domain.catalogue.models import Matter
+from wangge.domain.places.models import Area
+from wangge.domain.places.queries import grid_at
+from wangge.engines.codes import case_number, hash_receipt_code, new_receipt_code
+from wangge.platform import clock
+from wangge.platform.errors import Conflict, Invalid, NotAllowed
+from wangge.platform.outbox.services import publish
+from wangge.platform.personal import derived_key
+
+LONGEST_DESCRIPTION = 2000
+STAFF_CHANNELS = {
+    Channel.WORKER: (Role.GRID_WORKER, Role.GRID_LEAD),
+    Channel.OPERATOR: (Role.OPERATOR, Role.STREET_DISPATCHER, Role.DISTRICT_DISPATCHER),
+    Channel.STATION: (Role.STATION_OFFICER, Role.STATION_HEAD),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody reports. `key` is made where the form was opened; `area_id` comes from a QR code or an address."""
+
+    key: uuid.UUID
+    description: str
+    channel: str = Channel.WEB
+    lon: float | None = None
+    lat: float | None = None
+    address: str = ""
+    area_id: int | None = None
+    matter_id: int | None = None
+    danger: bool = False
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    images: Sequence[bytes] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The case and the code to follow it; `again` when the same report had arrived before."""
+
+    case: Case
+    receipt_code: str
+    again: bool = False
+
+
+def report(actor: AnyActor, given: Report) -> Reported:
+    """Take in a report. The same key with the same content answers the same again; with other content Conflict.
+
+    Raises Invalid naming the field, NotAllowed for a channel that is not the actor's.
+    """
+    _check(actor, given)
+    code = receipt_code(given.key)
+    with acting_as(System("intake")):
+        if found := Case.objects.filter(key=given.key).first():
+            if found.fingerprint != fingerprint(given):
+                raise Conflict("这份上报已经提交过，内容不同。请重新打开上报页面。", "other_content")
+            return Reported(found, code, again=True)
+        case = _create(actor, given, code)
+    return Reported(case, code)
+
+
+def settle_on_the_spot(actor: AnyActor, given: Report, condition_id: int, images: Sequence[bytes], note: str = "") -> Reported:
+    """A grid worker reports and settles a small matter at once; someone else still checks it."""
+    reported = report(actor, given)
+    if reported.again:
+        return reported
+    data = {"matter": given.matter_id, "condition": condition_id, "note": note}
+    return Reported(move(actor, reported.case.pk, "settle", data, images=images), reported.receipt_code)
+
+
+def receipt_code(key: uuid.UUID) -> str:
+    """The receipt code of a report: follows from its key and our secret, so a repeat shows the same code."""
+    digest = hmac.new(derived_key("receipt codes"), key.bytes, hashlib.sha256).digest()
+    return new_receipt_code(Random(digest))
+
+
+def receipt_hash(code: str) -> str:
+    """What the database keeps of a receipt code; raises CodeError for a mistyped one."""
+    return hash_receipt_code(code, derived_key("receipt hashes"))
+
+
+def fingerprint(given: Report) -> str:
+    """Hash of everything reported, photos included."""
+    plain = asdict(given)
+    plain["images"] = [hashlib.sha256(image).hexdigest() for image in given.images]
+    return hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def _check(actor: AnyActor, given: Report) -> None:
+    wrong = {}
+    if not given.description.strip():
+        wrong["description"] = "请写几句发生了什么。"
+    elif len(given.description) > LONGEST_DESCRIPTION:
+        wrong["description"] = f"最多 {LONGEST_DESCRIPTION} 字。"
+    if given.area_id is None and (given.lon is None or given.lat is None):
+        wrong["place"] = "请在地图上点选位置，或选择社区。"
+    if len(given.address) > 200:
+        wrong["address"] = "地址最多 200 字。"
+    if given.phone and not _is_phone(given.phone):
+        wrong["phone"] = "电话号码应为 5 至 20 位数字。"
+    if wrong:
+        raise Invalid(wrong)
+    roles = STAFF_CHANNELS.get(Channel(given.channel))
+    if roles and not (isinstance(actor, Actor) and actor.has(*roles)):
+        raise NotAllowed("您的岗位不能从这个渠道上报。")
+
+
+def _is_phone(phone: str) -> bool:
+    digits = phone.replace("-", "").replace(" ", "").removeprefix("+")
+    return digits.isascii() and digits.isdigit() and 5 <= len(digits) <= 20
+
+
+def _create(actor: AnyActor, given: Report, code: str) -> Case:
+    now = clock.now()
+    area = _area(given)
+    process = newest()
+    state = definition_of(process.pk).state(definition_of(process.pk).start)
+    case = Case(
+        key=given.key,
+        fingerprint=fingerprint(given),
+        number=next_number(area, now),
+        receipt_hash=receipt_hash(code),
+        process=process,
+        state=state.key,
+        step=state.step,
+        matter=_matter(given),
+        area=area,
+        area_path=area.path,
+        address=given.address.strip() or area.name,
+        lon=given.lon,
+        lat=given.lat,
+        description=given.description.strip(),
+        channel=given.channel,
+        reported_at=now,
+        reported_by_id=actor.user_id if isinstance(actor, Actor) else None,
+        has_contact=bool(given.phone or given.email),
+    )
+    case.responsible_id = owner_of(case, state) or centre_id(area.path, "community")
+    timing.enter(case, state, now)
+    case.save(force_insert=True)
+    post = actor.post_in(*STAFF_CHANNELS.get(Channel(given.channel), ())) if isinstance(actor, Actor) else None
+    event = history.append(case, actor, "report", at=now, before={}, post=post, data={"channel": given.channel}, public=True)
+    Case.objects.filter(pk=case.pk).update(version=case.version)
+    if case.has_contact or given.name:
+        Contact.objects.create(case=case, name=given.name.strip(), phone=given.phone.strip(), email=given.email.strip())
+    photos.store(case, Photo.Use.REPORT, given.images, user_id=case.reported_by_id, at=now)
+    notes: dict[str, Any] = {"alert": "all"} if given.danger else {}
+    publish("case.moved", {"case": case.pk, "event": event.pk, **notes})
+    return case
+
+
+def _area(given: Report) -> Area:
+    """The smallest area of the place: the grid of the point, or the area that was named."""
+    area = None
+    if given.lon is not None and given.lat is not None:
+        area = grid_at(given.lon, given.lat)
+    if area is None and given.area_id is not None:
+        area = Area.objects.filter(pk=given.area_id, active=True, level__in=["community", "grid"]).first()
+    if area is None or rules.area_id_at(area.path, "community") is None:
+        raise Invalid({"place": "这个位置不在服务范围内，请重新点选，或选择所在社区。"})
+    return area
+
+
+def _matter(given: Report) -> Matter | None:
+    if given.matter_id is None:
+        return None
+    matter = Matter.objects.filter(pk=given.matter_id, enabled=True).first()
+    if matter is None:
+        raise Invalid({"matter": "这个类别已停用，请重新选择。"})
+    return matter
+
+
+def next_number(area: Area, now: datetime) -> str:
+    """The next case number of the area's district on this local day."""
+    day = timezone.localdate(now)
+    district = area.code[:6]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_serial (district, day, last) VALUES (%s, %s, 1) "
+            "ON CONFLICT (district, day) DO UPDATE SET last = cases_serial.last + 1 RETURNING last",
+            [district, day],
+        )
+        return case_number(district, day, cursor.fetchone()[0])

@@ -1,0 +1,68 @@
+"""Photos: checked, encoded anew (no position data, no hidden payload) and kept under their hash."""
+
+import hashlib
+import io
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from wangge.domain.cases.models import Case, Photo
+from wangge.platform.errors import Invalid
+
+MOST_PHOTOS = 6
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 2000
+QUALITY = 82
+_FORMATS = ("JPEG", "PNG", "WEBP")
+
+
+def store(case: Case, use: str, images: Sequence[bytes], *, user_id: int | None, at: datetime) -> list[Photo]:
+    """Keep the images with the case; the same picture twice is kept once. Raises Invalid on `photos`."""
+    if len(images) > MOST_PHOTOS:
+        raise Invalid({"photos": f"一次最多上传 {MOST_PHOTOS} 张照片。"})
+    rows = []
+    for number, raw in enumerate(images, start=1):
+        data, size = encode(raw, number)
+        digest = hashlib.sha256(data).hexdigest()
+        name = f"{digest[:2]}/{digest}.jpg"
+        _write(Path(settings.MEDIA_ROOT) / name, data)
+        rows.append(Photo(case=case, use=use, file=name, sha256=digest, width=size[0], height=size[1], made_at=at, user_id=user_id))
+    return Photo.objects.bulk_create(rows, ignore_conflicts=True) if rows else []
+
+
+def encode(raw: bytes, number: int = 1) -> tuple[bytes, tuple[int, int]]:
+    """A fresh JPEG of at most LONGEST_SIDE px, upright; raises Invalid naming which photo and why."""
+    if len(raw) > MOST_BYTES:
+        raise Invalid({"photos": f"第 {number} 张照片超过 10 MB，请压缩后再传。"})
+    try:
+        with Image.open(io.BytesIO(raw), formats=_FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Invalid({"photos": f"第 {number} 张照片的像素太多，请缩小后再传。"})
+            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    except Invalid:
+        raise
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Invalid({"photos": f"第 {number} 个文件不是能打开的照片（支持 JPG、PNG、WebP）。"}) from error
+    out = io.BytesIO()
+    upright.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue(), upright.size
+
+
+def _write(path: Path, data: bytes) -> None:
+    """On disk before the row is committed: what was acknowledged is there."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    with part.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(path)

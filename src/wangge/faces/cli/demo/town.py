@@ -1,0 +1,286 @@
+"""The demo's town: a generated plan of Nanhuaxi Street with communities, grids, streets and buildings.
+
+Only the street's name, its place on the river and the names of its communities are real. Everything is made
+from one seed, in WGS-84 degrees.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from random import Random
+from typing import Any, Literal
+
+import shapely
+from shapely import LineString, Polygon
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
+
+from wangge.faces.cli.demo import skeleton
+from wangge.faces.cli.demo.fabric import BuildingKind, Fabric, weave
+from wangge.faces.cli.demo.layout import Layout, RoadDraft, Use, lay_out
+from wangge.faces.cli.demo.places import PlaceKind, Spots, choose, find_spots, jitter
+from wangge.faces.cli.demo.plane import Plane
+from wangge.faces.cli.demo.skeleton import RoadKind
+
+Layer = Literal["water", "park", "blocks", "roads", "compounds", "buildings", "communities", "grids"]
+GeoJSON = dict[str, Any]
+
+_RIVER_M = 320
+"""The river is drawn this far beyond the street."""
+
+
+@dataclass(frozen=True)
+class Community:
+    """A community with its official 12-digit code and official name; `short` is the name in use."""
+
+    code: str
+    name: str
+    short: str
+    shape: Polygon
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A grid; `key` is the national code of 15 digits. `use` tells what mostly stands on it."""
+
+    key: str
+    name: str
+    community: str
+    dedicated: bool
+    use: Use
+    shape: Polygon
+
+
+@dataclass(frozen=True)
+class Road:
+    """A street's centre line. Alleys have no name."""
+
+    name: str
+    kind: RoadKind
+    width_m: float
+    line: LineString
+
+
+@dataclass(frozen=True)
+class Compound:
+    """A gated estate, wholly inside one grid."""
+
+    key: str
+    name: str
+    grid_key: str
+    shape: Polygon
+
+
+@dataclass(frozen=True)
+class Building:
+    """A footprint; `label` is the number inside its compound ("3栋"), otherwise empty."""
+
+    key: str
+    kind: BuildingKind
+    levels: int
+    label: str
+    grid_key: str
+    compound: str | None
+    shape: Polygon
+
+
+@dataclass(frozen=True)
+class Block:
+    """Land between streets and its use: a grid's use, or `green`."""
+
+    use: str
+    shape: Polygon
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is reported. `compound` is the key of the compound, if any."""
+
+    lon: float
+    lat: float
+    address: str
+    grid_key: str
+    compound: str | None
+    kind: PlaceKind
+
+
+@dataclass(frozen=True)
+class Town:
+    """The whole plan, in WGS-84."""
+
+    outline: Polygon
+    communities: tuple[Community, ...]
+    grids: tuple[Grid, ...]
+    roads: tuple[Road, ...]
+    blocks: tuple[Block, ...]
+    compounds: tuple[Compound, ...]
+    buildings: tuple[Building, ...]
+    water: tuple[tuple[str, Polygon], ...]
+    parks: tuple[tuple[str, Polygon], ...]
+    _spots: Spots
+    _plane: Plane
+
+    def random_place(self, rng: Random, grid_key: str | None, kind: PlaceKind) -> Place:
+        """A place of the wanted kind; a grid that has none of it gives a door on a lane or street.
+
+        KeyError if the town has no such grid.
+        """
+        wanted = None if grid_key is None else self._grid_index[grid_key]
+        index, spot, where = choose(self._spots, rng, wanted, kind)
+        grid, point = self.grids[index], self._plane.degrees(jitter(spot, rng))
+        short = next(c.short for c in self.communities if c.code == grid.community)
+        compound = None if spot.compound is None else self.compounds[spot.compound].key
+        address = f"{skeleton.STREET_NAME}{short} {spot.stem}{where}"
+        return Place(point.x, point.y, address, grid.key, compound, spot.kind)
+
+    def place_kinds(self, grid_key: str) -> frozenset[PlaceKind]:
+        """The kinds of place a grid really has. KeyError if the town has no such grid."""
+        return frozenset(self._spots[self._grid_index[grid_key]])
+
+    @property
+    def _grid_index(self) -> Mapping[str, int]:
+        return {grid.key: index for index, grid in enumerate(self.grids)}
+
+    def to_geojson(self) -> dict[Layer, GeoJSON]:
+        """One FeatureCollection a layer, in the order in which they are drawn."""
+        return {
+            "water": _collection((shape, {"name": name}) for name, shape in self.water),
+            "park": _collection((shape, {"name": name}) for name, shape in self.parks),
+            "blocks": _collection((block.shape, {"use": block.use}) for block in self.blocks),
+            "roads": _collection(
+                (road.line, {"name": road.name, "class": road.kind, "width_m": road.width_m})
+                for road in self.roads
+            ),
+            "compounds": _collection((c.shape, {"key": c.key, "name": c.name}) for c in self.compounds),
+            "buildings": _collection(
+                (b.shape, {"key": b.key, "class": b.kind, "levels": b.levels, "label": b.label})
+                for b in self.buildings
+            ),
+            "communities": _collection(
+                (c.shape, {"code": c.code, "name": c.short}) for c in self.communities
+            ),
+            "grids": _collection(
+                (g.shape, {"code": g.key, "name": g.name, "dedicated": g.dedicated}) for g in self.grids
+            ),
+        }
+
+
+def make_town(seed: int = 440105008) -> Town:
+    """The plan made from `seed`; the same seed always gives the same town. Takes about a second."""
+    rng = Random(seed)  # noqa: S311 - a plan, not a secret
+    layout = lay_out(rng)
+    fabric = weave(layout, rng)
+    plane = Plane(*skeleton.ORIGIN)
+    grids = _grids(layout, plane)
+    keys = [grid.key for grid in grids]
+    return Town(
+        outline=plane.degrees(layout.outline),
+        communities=_communities(grids),
+        grids=grids,
+        roads=tuple(_road(road, plane) for road in (*layout.roads, *fabric.alleys)),
+        blocks=tuple(Block(block.use, plane.degrees(block.shape)) for block in fabric.blocks),
+        compounds=_compounds(fabric, keys, plane),
+        buildings=_buildings(fabric, keys, plane),
+        water=tuple((name, plane.degrees(shape)) for name, shape in _water(layout, fabric)),
+        parks=tuple((name, plane.degrees(shape)) for name, shape in _parks(layout, fabric)),
+        _spots=find_spots(layout, fabric),
+        _plane=plane,
+    )
+
+
+def divisions() -> dict[str, str]:
+    """Official names by code of every province, city, district, street and community of the demo."""
+    text = files("wangge.faces.cli.demo").joinpath("divisions.json").read_text(encoding="utf-8")
+    return {row["code"]: row["name"] for row in json.loads(text)}
+
+
+def short_name(official: str) -> str:
+    """The name in use: "鳌洲社区" for "鳌洲社区居委会"."""
+    for ending in ("居民委员会", "居委会"):
+        official = official.removesuffix(ending)
+    return official
+
+
+def _grids(layout: Layout, plane: Plane) -> tuple[Grid, ...]:
+    codes = {short_name(name): code for code, name in divisions().items() if len(code) == 12}
+    grids = []
+    for draft in layout.grids:
+        community = codes[draft.ward.name]
+        mark = draft.landmark
+        dedicated = mark is not None and mark.dedicated
+        name = f"{mark.name}专属网格" if mark and dedicated else f"{draft.ward.name}第{draft.serial}网格"
+        key = f"{community}{draft.serial:03d}"
+        grids.append(Grid(key, name, community, dedicated, draft.use, plane.degrees(draft.shape)))
+    return tuple(grids)
+
+
+def _communities(grids: Iterable[Grid]) -> tuple[Community, ...]:
+    parts: dict[str, list[Polygon]] = {}
+    for grid in grids:
+        parts.setdefault(grid.community, []).append(grid.shape)
+    names = divisions()
+    return tuple(
+        Community(code, names[code], short_name(names[code]), _only(shapely.coverage_union_all(shapes)))
+        for code, shapes in sorted(parts.items())
+    )
+
+
+def _road(road: RoadDraft, plane: Plane) -> Road:
+    return Road(road.name, road.kind, skeleton.WIDTH_M[road.kind], plane.degrees(road.line))
+
+
+def _compounds(fabric: Fabric, keys: list[str], plane: Plane) -> tuple[Compound, ...]:
+    return tuple(
+        Compound(f"c{number:03d}", draft.name, keys[draft.grid], plane.degrees(draft.shape))
+        for number, draft in enumerate(fabric.compounds)
+    )
+
+
+def _buildings(fabric: Fabric, keys: list[str], plane: Plane) -> tuple[Building, ...]:
+    return tuple(
+        Building(
+            key=f"b{number:04d}",
+            kind=draft.kind,
+            levels=draft.levels,
+            label=draft.label,
+            grid_key=keys[draft.grid],
+            compound=None if draft.compound is None else f"c{draft.compound:03d}",
+            shape=plane.degrees(draft.shape),
+        )
+        for number, draft in enumerate(fabric.buildings)
+    )
+
+
+def _water(layout: Layout, fabric: Fabric) -> Iterable[tuple[str, Polygon]]:
+    x0, y0, x1, y1 = layout.outline.bounds
+    mouth, corner = layout.bank.coords[0], layout.bank.coords[-1]
+    land = [(mouth[0] + 20, y0 - _RIVER_M), *layout.bank.coords, (x1 + _RIVER_M, corner[1] + 40)]
+    frame = shapely.box(x0 - _RIVER_M, y0 - _RIVER_M, x1 + _RIVER_M, y1 + _RIVER_M)
+    yield "珠江", _only(frame.difference(Polygon([*land, (x1 + _RIVER_M, y0 - _RIVER_M)])))
+    yield skeleton.CREEK_NAME, layout.creek
+    for pond in fabric.ponds:
+        yield "", pond
+
+
+def _parks(layout: Layout, fabric: Fabric) -> Iterable[tuple[str, Polygon]]:
+    for block in fabric.blocks:
+        mark = layout.grids[block.grid].landmark
+        if block.use == "park" and mark is not None:
+            yield mark.name, block.shape
+        elif block.use == "green":
+            yield "滨江绿带", block.shape
+
+
+def _only(geometry: BaseGeometry) -> Polygon:
+    if not isinstance(geometry, Polygon):
+        raise ValueError(f"one polygon expected, got {geometry.geom_type}")
+    return geometry
+
+
+def _collection(rows: Iterable[tuple[BaseGeometry, dict[str, Any]]]) -> GeoJSON:
+    features = [
+        {"type": "Feature", "properties": properties, "geometry": mapping(shape)}
+        for shape, properties in rows
+    ]
+    return {"type": "FeatureCollection", "features": features}

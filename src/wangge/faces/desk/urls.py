@@ -1,0 +1,4 @@
+"""Addresses for staff."""
+
+app_name = "desk"
+urlpatterns: list = []

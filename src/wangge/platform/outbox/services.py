@@ -1,0 +1,54 @@
+"""Write events beside a change; deliver them once each."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from wangge.platform import clock
+from wangge.platform.outbox.models import Message
+
+Handler = Callable[[Message], None]
+
+log = logging.getLogger(__name__)
+MAX_ATTEMPTS = 8
+
+
+def publish(topic: str, payload: dict[str, Any]) -> None:
+    """Put an event beside the change of the present transaction."""
+    moment = clock.now()
+    Message.objects.create(topic=topic, payload=payload, made_at=moment, next_at=moment)
+
+
+def deliver(handlers: dict[str, Handler], limit: int = 200) -> int:
+    """Deliver waiting events, each in a transaction of its own; returns how many were tried.
+
+    A row is locked while it is worked on, so two workers never take the same one; an error rolls
+    its effects back and the event comes again later, at most MAX_ATTEMPTS times.
+    """
+    tried = 0
+    while tried < limit and _deliver_one(handlers):
+        tried += 1
+    return tried
+
+
+def _deliver_one(handlers: dict[str, Handler]) -> bool:
+    with transaction.atomic():
+        waiting = Message.objects.filter(done_at__isnull=True, next_at__lte=clock.now(), attempts__lt=MAX_ATTEMPTS)
+        message = waiting.order_by("next_at").select_for_update(skip_locked=True).first()
+        if message is None:
+            return False
+        try:
+            with transaction.atomic():
+                handlers[message.topic](message)
+        except Exception as error:  # one bad event must not stop the others
+            log.exception("event %s failed", message.pk)
+            message.attempts += 1
+            message.next_at = clock.now() + timedelta(seconds=2**message.attempts)
+            message.error = str(error)[:500]
+        else:
+            message.done_at = clock.now()
+        message.save()
+        return True

@@ -1,0 +1,32 @@
+"""Fixtures for every test: a real PostgreSQL, used with the rights of the web process."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from wangge.platform.db.roles import WEB_ROLE, make_web_role
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """The test database is made with the owner's rights."""
+    connection.settings_dict["OPTIONS"].pop("assume_role", None)
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        make_web_role(cursor)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """After the migrations: row rules and seed, then the rights of the web process for all tests."""
+    with django_db_blocker.unblock():
+        call_command("setup", verbosity=0)
+        connection.settings_dict["OPTIONS"]["assume_role"] = WEB_ROLE
+        connection.close()
+    yield
+    with django_db_blocker.unblock():
+        connection.settings_dict["OPTIONS"].pop("assume_role", None)
+        connection.close()
