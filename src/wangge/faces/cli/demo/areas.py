@@ -7,8 +7,8 @@ from random import Random
 import shapely
 from shapely import LineString, Polygon
 
-from wangge.faces.cli.demo.carve import Style, assign, carve, coverage
-from wangge.faces.cli.demo.plane import Plane
+from wangge.engines.geo import Frame
+from wangge.faces.cli.demo.carve import Style, assign, carve, coverage, in_degrees
 from wangge.faces.cli.demo.town import Town
 
 _STYLE = Style(tilt=0.35, bend=0.08)
@@ -50,9 +50,9 @@ def make_simple_areas(
             keys = grids[code]
             parts = _carved(shape, [1.0] * len(keys), rng, lines)
             drafts.update(zip(keys, parts, strict=True))
-    plane = Plane(lon, lat)
+    frame = Frame(lon, lat)
     shapes = [
-        plane.degrees(face) for face in assign(coverage([outline.boundary, *lines]), [*drafts.values()])
+        in_degrees(frame, face) for face in assign(coverage([outline.boundary, *lines]), [*drafts.values()])
     ]
     return _with_parents(dict(zip(drafts, shapes, strict=True)))
 
@@ -60,7 +60,7 @@ def make_simple_areas(
 def haizhu_outline(town: Town) -> Polygon:
     """A rough outline of the district round the town's street, in WGS-84; contains the street."""
     centre = town.outline.centroid
-    island = Plane(round(centre.x, 3), round(centre.y, 3)).degrees(Polygon(_HAIZHU))
+    island = in_degrees(Frame(centre.x, centre.y), Polygon(_HAIZHU))
     return Polygon(shapely.union(island, town.outline.buffer(0)).exterior)
 
 

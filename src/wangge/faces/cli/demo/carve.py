@@ -1,18 +1,25 @@
-"""Cutting a polygon into parts of given shares by bent lines, and turning lines into an exact coverage."""
+"""Cutting a polygon into shares by bent lines, turning lines into an exact coverage, metres into degrees."""
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import TypeVar
 
+import numpy as np
 import shapely
 from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import split
 
+from wangge.engines.geo import Frame
+
+G = TypeVar("G", bound=BaseGeometry)
+
 SNAP_M = 0.01
 """All lines meet on a raster of one centimetre, so that neighbours share their vertices exactly."""
 
+_DECIMALS = 7
 _OVERSHOOT_M = 0.5
 _ATTEMPTS = 8
 
@@ -74,6 +81,14 @@ def assign(faces: Iterable[Polygon], drafts: Sequence[Polygon]) -> list[Polygon]
             raise ValueError(f"draft {index} became {merged.geom_type}")
         result.append(merged)
     return result
+
+
+def in_degrees(frame: Frame, geometry: G) -> G:
+    """The geometry, given in metres, as longitude and latitude.
+
+    Coordinates are rounded to about a centimetre; vertices that were shared stay shared.
+    """
+    return shapely.transform(frame.unproject(geometry), lambda lonlat: np.round(lonlat, _DECIMALS))
 
 
 def _cut(polygon: Polygon, share: float, rng: Random, style: Style) -> tuple[Polygon, Polygon, LineString]:

@@ -12,7 +12,7 @@ from shapely.affinity import rotate, translate
 from shapely.geometry.base import BaseGeometry
 
 from wangge.faces.cli.demo.carve import Style, carve, long_axis
-from wangge.faces.cli.demo.layout import GridDraft, Layout, RoadDraft
+from wangge.faces.cli.demo.layout import GridDraft, Layout, RoadDraft, ashore
 from wangge.faces.cli.demo.skeleton import COMPOUND_NAMES, WIDTH_M
 
 BuildingKind = Literal["house", "arcade", "slab", "tower", "school", "market", "hospital"]
@@ -75,7 +75,7 @@ def weave(layout: Layout, rng: Random) -> Fabric:
     for index, grid in enumerate(layout.grids):
         near = shapely.union_all([lanes[i] for i in tree.query(grid.shape)])
         cuts = _alleys(grid, rng)
-        fabric.alleys += [RoadDraft("", "alley", shapely.intersection(cut, grid.shape)) for cut in cuts]
+        fabric.alleys += [RoadDraft("", "alley", ashore(cut, grid.shape, layout.creek)) for cut in cuts]
         gaps = [near, *(cut.buffer(WIDTH_M["alley"] / 2) for cut in cuts)]
         for shape in _polygons(grid.shape.difference(shapely.union_all(gaps))):
             green = shape.representative_point().within(layout.promenade)

@@ -8,6 +8,7 @@ from typing import Literal
 
 import shapely
 from shapely import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from wangge.faces.cli.demo import skeleton
 from wangge.faces.cli.demo.carve import Style, assign, carve, coverage
@@ -56,6 +57,7 @@ def lay_out(rng: Random) -> Layout:
     bank, creek = curve(skeleton.BANK), curve(skeleton.CREEK)
     sides = [bank, curve(skeleton.EAST), curve(skeleton.SOUTH)]
     outline = Polygon([point for side in sides for point in side.coords[:-1]])
+    water = creek.buffer(skeleton.CREEK_WIDTH_M / 2, cap_style="flat").intersection(outline)
     borders = [outline.boundary, creek, *(curve(stroke.points) for stroke in skeleton.STROKES)]
     wards = _wards(coverage(borders))
     drafts: list[GridDraft] = []
@@ -65,12 +67,12 @@ def lay_out(rng: Random) -> Layout:
         grids, lines = _grids(ward, shape, count, rng)
         drafts += grids
         cuts += lines
-        lanes += _lanes(ward, [shapely.intersection(line, shape) for line in lines])
+        lanes += _lanes(ward, [ashore(line, shape, water) for line in lines])
     shapes = assign(coverage([*borders, *cuts]), [draft.shape for draft in drafts])
     return Layout(
         outline=outline,
         bank=bank,
-        creek=creek.buffer(skeleton.CREEK_WIDTH_M / 2, cap_style="flat").intersection(outline),
+        creek=water,
         promenade=bank.buffer(skeleton.PROMENADE_INSET_M, cap_style="flat").intersection(outline),
         roads=(*_named_roads(outline, bank, creek), *lanes),
         grids=tuple(
@@ -87,6 +89,11 @@ def curve(points: Sequence[XY]) -> LineString:
         cut = [mix for a, b in pairwise(line) for mix in (_between(a, b, 0.25), _between(a, b, 0.75))]
         line = [line[0], *cut[1:-1], line[-1]]
     return LineString(line)
+
+
+def ashore(line: LineString, land: Polygon, water: Polygon) -> LineString:
+    """The part of a lane on its land; it ends at the water's edge."""
+    return _longest(line.intersection(land).difference(water))
 
 
 def _between(a: XY, b: XY, share: float) -> XY:
@@ -151,7 +158,9 @@ def _named_roads(outline: Polygon, bank: LineString, creek: LineString) -> Itera
 
 
 def _inside(line: LineString, outline: Polygon) -> LineString:
-    """The longest piece of the line inside the outline or along its border."""
-    return max(
-        shapely.get_parts(shapely.line_merge(line.intersection(outline.buffer(0.05)))), key=shapely.length
-    )
+    """The line inside the outline or along its border."""
+    return _longest(shapely.line_merge(line.intersection(outline.buffer(0.05))))
+
+
+def _longest(lines: BaseGeometry) -> LineString:
+    return max(shapely.get_parts(lines), key=shapely.length)

@@ -16,11 +16,13 @@ from shapely import LineString, Polygon
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from wangge.engines.codes import short_name
+from wangge.engines.geo import Frame
 from wangge.faces.cli.demo import skeleton
+from wangge.faces.cli.demo.carve import in_degrees
 from wangge.faces.cli.demo.fabric import BuildingKind, Fabric, weave
 from wangge.faces.cli.demo.layout import Layout, RoadDraft, Use, lay_out
 from wangge.faces.cli.demo.places import PlaceKind, Spots, choose, find_spots, jitter
-from wangge.faces.cli.demo.plane import Plane
 from wangge.faces.cli.demo.skeleton import RoadKind
 
 Layer = Literal["water", "park", "blocks", "roads", "compounds", "buildings", "communities", "grids"]
@@ -119,7 +121,7 @@ class Town:
     water: tuple[tuple[str, Polygon], ...]
     parks: tuple[tuple[str, Polygon], ...]
     _spots: Spots
-    _plane: Plane
+    _frame: Frame
 
     def random_place(self, rng: Random, grid_key: str | None, kind: PlaceKind) -> Place:
         """A place of the wanted kind; a grid that has none of it gives a door on a lane or street.
@@ -128,7 +130,7 @@ class Town:
         """
         wanted = None if grid_key is None else self._grid_index[grid_key]
         index, spot, where = choose(self._spots, rng, wanted, kind)
-        grid, point = self.grids[index], self._plane.degrees(jitter(spot, rng))
+        grid, point = self.grids[index], in_degrees(self._frame, jitter(spot, rng))
         short = next(c.short for c in self.communities if c.code == grid.community)
         compound = None if spot.compound is None else self.compounds[spot.compound].key
         address = f"{skeleton.STREET_NAME}{short} {spot.stem}{where}"
@@ -171,21 +173,22 @@ def make_town(seed: int = 440105008) -> Town:
     rng = Random(seed)  # noqa: S311 - a plan, not a secret
     layout = lay_out(rng)
     fabric = weave(layout, rng)
-    plane = Plane(*skeleton.ORIGIN)
-    grids = _grids(layout, plane)
+    frame = Frame(*skeleton.ORIGIN)
+    grids = _grids(layout, frame)
     keys = [grid.key for grid in grids]
+    communities = _communities(grids)
     return Town(
-        outline=plane.degrees(layout.outline),
-        communities=_communities(grids),
+        outline=_only(shapely.coverage_union_all([community.shape for community in communities])),
+        communities=communities,
         grids=grids,
-        roads=tuple(_road(road, plane) for road in (*layout.roads, *fabric.alleys)),
-        blocks=tuple(Block(block.use, plane.degrees(block.shape)) for block in fabric.blocks),
-        compounds=_compounds(fabric, keys, plane),
-        buildings=_buildings(fabric, keys, plane),
-        water=tuple((name, plane.degrees(shape)) for name, shape in _water(layout, fabric)),
-        parks=tuple((name, plane.degrees(shape)) for name, shape in _parks(layout, fabric)),
+        roads=tuple(_road(road, frame) for road in (*layout.roads, *fabric.alleys)),
+        blocks=tuple(Block(block.use, in_degrees(frame, block.shape)) for block in fabric.blocks),
+        compounds=_compounds(fabric, keys, frame),
+        buildings=_buildings(fabric, keys, frame),
+        water=tuple((name, in_degrees(frame, shape)) for name, shape in _water(layout, fabric)),
+        parks=tuple((name, in_degrees(frame, shape)) for name, shape in _parks(layout, fabric)),
         _spots=find_spots(layout, fabric),
-        _plane=plane,
+        _frame=frame,
     )
 
 
@@ -195,14 +198,7 @@ def divisions() -> dict[str, str]:
     return {row["code"]: row["name"] for row in json.loads(text)}
 
 
-def short_name(official: str) -> str:
-    """The name in use: "鳌洲社区" for "鳌洲社区居委会"."""
-    for ending in ("居民委员会", "居委会"):
-        official = official.removesuffix(ending)
-    return official
-
-
-def _grids(layout: Layout, plane: Plane) -> tuple[Grid, ...]:
+def _grids(layout: Layout, frame: Frame) -> tuple[Grid, ...]:
     codes = {short_name(name): code for code, name in divisions().items() if len(code) == 12}
     grids = []
     for draft in layout.grids:
@@ -211,7 +207,7 @@ def _grids(layout: Layout, plane: Plane) -> tuple[Grid, ...]:
         dedicated = mark is not None and mark.dedicated
         name = f"{mark.name}专属网格" if mark and dedicated else f"{draft.ward.name}第{draft.serial}网格"
         key = f"{community}{draft.serial:03d}"
-        grids.append(Grid(key, name, community, dedicated, draft.use, plane.degrees(draft.shape)))
+        grids.append(Grid(key, name, community, dedicated, draft.use, in_degrees(frame, draft.shape)))
     return tuple(grids)
 
 
@@ -226,18 +222,18 @@ def _communities(grids: Iterable[Grid]) -> tuple[Community, ...]:
     )
 
 
-def _road(road: RoadDraft, plane: Plane) -> Road:
-    return Road(road.name, road.kind, skeleton.WIDTH_M[road.kind], plane.degrees(road.line))
+def _road(road: RoadDraft, frame: Frame) -> Road:
+    return Road(road.name, road.kind, skeleton.WIDTH_M[road.kind], in_degrees(frame, road.line))
 
 
-def _compounds(fabric: Fabric, keys: list[str], plane: Plane) -> tuple[Compound, ...]:
+def _compounds(fabric: Fabric, keys: list[str], frame: Frame) -> tuple[Compound, ...]:
     return tuple(
-        Compound(f"c{number:03d}", draft.name, keys[draft.grid], plane.degrees(draft.shape))
+        Compound(f"c{number:03d}", draft.name, keys[draft.grid], in_degrees(frame, draft.shape))
         for number, draft in enumerate(fabric.compounds)
     )
 
 
-def _buildings(fabric: Fabric, keys: list[str], plane: Plane) -> tuple[Building, ...]:
+def _buildings(fabric: Fabric, keys: list[str], frame: Frame) -> tuple[Building, ...]:
     return tuple(
         Building(
             key=f"b{number:04d}",
@@ -246,7 +242,7 @@ def _buildings(fabric: Fabric, keys: list[str], plane: Plane) -> tuple[Building,
             label=draft.label,
             grid_key=keys[draft.grid],
             compound=None if draft.compound is None else f"c{draft.compound:03d}",
-            shape=plane.degrees(draft.shape),
+            shape=in_degrees(frame, draft.shape),
         )
         for number, draft in enumerate(fabric.buildings)
     )
