@@ -20,6 +20,8 @@ _SECOND = "芬莲珍欢棠雯琼钿好婵坤荣生钧泉添辉培权平和康均
 
 _PHONE_PREFIX = "164000"
 _PHONE_SPACE = 100_000
+_PHONE_STRIDE = 61_803
+"""Has no common factor with the space, so that every number comes once before any comes again."""
 
 LEAD_ROLES = (
     "urban_management", "sanitation", "municipal", "landscaping", "water", "housing", "police", "traffic",
@@ -75,7 +77,8 @@ class People:
     def __init__(self, seed: int) -> None:
         self._rng = Random(seed)  # noqa: S311 - names, not secrets
         self._names: set[str] = set()
-        self._phones = iter(self._rng.sample(range(_PHONE_SPACE), _PHONE_SPACE))
+        self._phone = self._rng.randrange(_PHONE_SPACE)
+        self._phones_left = _PHONE_SPACE
 
     def staff(self, login: str) -> Person:
         """A member of staff with the given login, such as "nhx-grid-07"."""
@@ -95,8 +98,12 @@ class People:
         raise RuntimeError("no unused name found")
 
     def phone(self) -> str:
-        """A mobile number of 11 digits that no carrier serves. StopIteration after 100,000."""
-        return f"{_PHONE_PREFIX}{next(self._phones):05d}"
+        """A mobile number of 11 digits that no carrier serves. RuntimeError after 100,000."""
+        if not self._phones_left:
+            raise RuntimeError("all numbers are given away")
+        self._phones_left -= 1
+        self._phone = (self._phone + _PHONE_STRIDE) % _PHONE_SPACE
+        return f"{_PHONE_PREFIX}{self._phone:05d}"
 
 
 def departments(county6: str, county_name: str) -> Iterator[DemoUnit]:
