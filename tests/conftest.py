@@ -11,12 +11,13 @@ from wangge.platform.db.roles import WEB_ROLE, make_web_role
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_blocker: Any) -> None:
     """The test database is made with the owner's rights."""
     connection.settings_dict["OPTIONS"].pop("assume_role", None)
-    connection.close()
-    with connection._nodb_cursor() as cursor:
-        make_web_role(cursor)
+    with django_db_blocker.unblock():
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            make_web_role(cursor)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,62 @@
+"""Limits on attempts, counted in PostgreSQL so that all processes share them.
+
+A span begins with the first attempt and ends `seconds` later; then the count begins anew. Whoever
+refuses because of a limit must still let the transaction commit, or the attempt was never counted.
+"""
+
+import hashlib
+import hmac
+from datetime import timedelta
+
+from django.db import connection
+
+from wangge.platform import clock
+from wangge.platform.errors import WanggeError
+from wangge.platform.limits.models import Tally
+from wangge.platform.personal import derived_key
+
+
+class TooMany(WanggeError):
+    """The limit is reached; later it will work again."""
+
+    status = 429
+
+
+def attempts(action: str, subject: str) -> int:
+    """How often `subject` (an address, an account) did `action` in the span that runs now."""
+    found = Tally.objects.filter(key=_key(action, subject), ends_at__gt=clock.now())
+    return found.values_list("count", flat=True).first() or 0
+
+
+def note_attempt(action: str, subject: str, seconds: int) -> int:
+    """Count one more and return the count."""
+    now = clock.now()
+    _forget_ended()
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [_key(action, subject), now + timedelta(seconds=seconds), now, now])
+        count: int = cursor.fetchone()[0]
+    return count
+
+
+def forget_attempts(action: str, subject: str) -> None:
+    """Begin anew, as after a right password."""
+    Tally.objects.filter(key=_key(action, subject)).delete()
+
+
+_COUNT = """
+INSERT INTO limits_tally (key, count, ends_at) VALUES (%s, 1, %s)
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN limits_tally.ends_at > %s THEN limits_tally.count + 1 ELSE 1 END,
+    ends_at = CASE WHEN limits_tally.ends_at > %s THEN limits_tally.ends_at ELSE excluded.ends_at END
+RETURNING count
+"""
+
+
+def _forget_ended() -> None:
+    # Skipping locked rows keeps two of these from waiting for each other.
+    ended = Tally.objects.filter(ends_at__lte=clock.now()).select_for_update(skip_locked=True)
+    Tally.objects.filter(pk__in=ended.values("pk")).delete()
+
+
+def _key(action: str, subject: str) -> str:
+    return hmac.new(derived_key("limits"), f"{action}\0{subject}".encode(), hashlib.sha256).hexdigest()
