@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ def today() -> date:
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Inside the block `now()` is `moment`."""
-    token = _moment.set(moment)
+    token = _moment.set(moment.astimezone(UTC))
     try:
         yield
     finally:

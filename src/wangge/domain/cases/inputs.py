@@ -32,11 +32,15 @@ def clean(move: Move, raw: Mapping[str, Any], images: Sequence[bytes]) -> dict[s
         try:
             values[field.key] = _READERS[field.type](field, given)
         except (ValueError, TypeError) as error:
-            wrong[field.key] = f"“{field.name}”{error}" if isinstance(error, _Wrong) else f"“{field.name}”填写有误。"
+            wrong[field.key] = (
+                f"“{field.name}”{error}" if isinstance(error, _Wrong) else f"“{field.name}”填写有误。"
+            )
     if wrong:
         raise Invalid(wrong)
     if "condition" in values:
-        values["procedure"] = Condition.objects.values_list("procedure", flat=True).get(pk=values["condition"])
+        values["procedure"] = Condition.objects.values_list("procedure", flat=True).get(
+            pk=values["condition"]
+        )
     return values
 
 
@@ -62,11 +66,17 @@ def _number(field: Field, given: Any) -> int:
 def _boolean(field: Field, given: Any) -> bool:
     if isinstance(given, bool):
         return given
-    return {"1": True, "true": True, "on": True, "yes": True, "0": False, "false": False, "no": False}[str(given).lower()]
+    return {"1": True, "true": True, "on": True, "yes": True, "0": False, "false": False, "no": False}[
+        str(given).lower()
+    ]
 
 
 def _date(field: Field, given: Any) -> date:
-    return given if isinstance(given, date) and not isinstance(given, datetime) else date.fromisoformat(str(given))
+    return (
+        given
+        if isinstance(given, date) and not isinstance(given, datetime)
+        else date.fromisoformat(str(given))
+    )
 
 
 def _choice(field: Field, given: Any) -> Any:
@@ -80,7 +90,9 @@ def _choice(field: Field, given: Any) -> Any:
 
 def _row(model: Any, **filters: Any) -> Callable[[Field, Any], int]:
     def read(field: Field, given: Any) -> int:
-        found: int | None = model.objects.filter(pk=int(given), **filters).values_list("pk", flat=True).first()
+        found: int | None = (
+            model.objects.filter(pk=int(given), **filters).values_list("pk", flat=True).first()
+        )
         if found is None:
             raise _Wrong("不存在或已停用，请重新选择。")
         return found

@@ -63,7 +63,9 @@ class Case(models.Model):
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, help_text="made where the report was opened")
-    fingerprint = models.CharField(max_length=64, blank=True, help_text="hash of the report's content, for repeats")
+    fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="hash of the report's content, for repeats"
+    )
     number = models.CharField(max_length=24, unique=True)
     receipt_hash = models.CharField(max_length=64, unique=True)
     process = models.ForeignKey(Process, models.PROTECT)
@@ -88,10 +90,14 @@ class Case(models.Model):
 
     responsible = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     lead = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
-    support_units: Any = ArrayField(models.BigIntegerField(), default=list, help_text="units asked for support")
+    support_units: Any = ArrayField(
+        models.BigIntegerField(), default=list, help_text="units asked for support"
+    )
     first_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     handler = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    handlers: Any = ArrayField(models.BigIntegerField(), default=list, help_text="users who handled; they may not check or close")
+    handlers: Any = ArrayField(
+        models.BigIntegerField(), default=list, help_text="users who handled; they may not check or close"
+    )
     checker = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     filed_at = models.DateTimeField(null=True)
@@ -106,17 +112,25 @@ class Case(models.Model):
     paused_at = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
     remaining_seconds = models.BigIntegerField(null=True)
-    left_seconds = models.BigIntegerField(null=True, help_text="what was left of the limit when it was handled")
+    left_seconds = models.BigIntegerField(
+        null=True, help_text="what was left of the limit when it was handled"
+    )
     handled_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closing_condition = models.CharField(max_length=200, blank=True)
-    overdue = models.BooleanField(default=False, help_text="handled, or still open, after case_due_at; raw fact")
+    overdue = models.BooleanField(
+        default=False, help_text="handled, or still open, after case_due_at; raw fact"
+    )
     overdue_excused = models.BooleanField(default=False, help_text="an appeal was accepted")
 
     returns = models.PositiveSmallIntegerField(default=0)
-    returned_by: Any = ArrayField(models.BigIntegerField(), default=list, help_text="units that used their return")
+    returned_by: Any = ArrayField(
+        models.BigIntegerField(), default=list, help_text="units that used their return"
+    )
     extensions = models.PositiveSmallIntegerField(default=0)
-    extension_stage = models.PositiveSmallIntegerField(default=0, help_text="0 none, 1 asked, 2 approved once")
+    extension_stage = models.PositiveSmallIntegerField(
+        default=0, help_text="0 none, 1 asked, 2 approved once"
+    )
     extension_asked: Any = models.JSONField(null=True)
     suspensions = models.PositiveSmallIntegerField(default=0)
     suspension_until = models.DateField(null=True)
@@ -124,7 +138,9 @@ class Case(models.Model):
     reworks = models.PositiveSmallIntegerField(default=0)
     urges = models.PositiveSmallIntegerField(default=0)
     supervised = models.BooleanField(default=False)
-    appeal_stage = models.PositiveSmallIntegerField(default=0, help_text="0 none, 1 asked, 2 reviewed once, 3 settled")
+    appeal_stage = models.PositiveSmallIntegerField(
+        default=0, help_text="0 none, 1 asked, 2 reviewed once, 3 settled"
+    )
     appeal_reviewer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     arbitrated = models.BooleanField(default=False)
     approved = models.BooleanField(default=False)
@@ -134,26 +150,37 @@ class Case(models.Model):
     has_contact = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
-    version = models.PositiveIntegerField(default=0, help_text="moves made; the next history number is version + 1")
+    version = models.PositiveIntegerField(
+        default=0, help_text="moves made; the next history number is version + 1"
+    )
 
     objects: ClassVar[ScopedManager] = ScopedManager()
 
     class Meta:
         indexes = [
             models.Index(OpClass("area_path", "text_pattern_ops"), name="case_area_path"),
-            models.Index(fields=["responsible", "due_at"], condition=Q(ended=False), name="case_open_by_unit"),
+            models.Index(
+                fields=["responsible", "due_at"], condition=Q(ended=False), name="case_open_by_unit"
+            ),
             models.Index(fields=["due_at"], condition=Q(ended=False), name="case_open_due"),
             models.Index(fields=["yellow_at"], condition=Q(light="green"), name="case_to_yellow"),
             models.Index(fields=["timer_at"], condition=Q(timer_at__isnull=False), name="case_timer"),
             models.Index(fields=["-reported_at"], name="case_reported"),
             models.Index(fields=["matter", "area"], name="case_matter_area"),
+            models.Index(fields=["lon", "lat"], condition=Q(ended=False), name="case_open_place"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ended=True) | Q(due_at__isnull=False, paused_until__isnull=True) | Q(due_at__isnull=True, paused_until__isnull=False, remaining_seconds__isnull=False),
+                condition=Q(ended=True)
+                | Q(due_at__isnull=False, paused_until__isnull=True)
+                | Q(due_at__isnull=True, paused_until__isnull=False, remaining_seconds__isnull=False),
                 name="one_deadline_or_a_stated_pause",
             ),
-            models.CheckConstraint(condition=Q(ended=False) | Q(due_at__isnull=True, timer_at__isnull=True, paused_until__isnull=True), name="ended_has_no_clock"),
+            models.CheckConstraint(
+                condition=Q(ended=False)
+                | Q(due_at__isnull=True, timer_at__isnull=True, paused_until__isnull=True),
+                name="ended_has_no_clock",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -215,13 +242,28 @@ class Contact(models.Model):
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="contact")
     name = PersonalTextField(
-        purpose="回访时称呼上报人", basis="本人提供并同意", data_class="姓名", retention_days=365, max_chars=40, blank=True
+        purpose="回访时称呼上报人",
+        basis="本人提供并同意",
+        data_class="姓名",
+        retention_days=365,
+        max_chars=40,
+        blank=True,
     )
     phone = PersonalTextField(
-        purpose="回访上报人", basis="本人提供并同意", data_class="电话", retention_days=365, max_chars=20, blank=True
+        purpose="回访上报人",
+        basis="本人提供并同意",
+        data_class="电话",
+        retention_days=365,
+        max_chars=20,
+        blank=True,
     )
     email = PersonalTextField(
-        purpose="通知上报人办理进展", basis="本人提供并同意", data_class="电子邮箱", retention_days=365, max_chars=120, blank=True
+        purpose="通知上报人办理进展",
+        basis="本人提供并同意",
+        data_class="电子邮箱",
+        retention_days=365,
+        max_chars=120,
+        blank=True,
     )
 
     objects: ClassVar[ScopedManager] = ScopedManager()

@@ -7,6 +7,8 @@ from wangge.domain.access.actor import AREA_ROLES, Actor, AnyActor, Reporter, Ro
 from wangge.domain.cases.models import Case
 from wangge.domain.places.models import LEVELS
 
+# States in which nobody who handled the case may act.
+INDEPENDENT = ("checking", "callback", "closing", "arbitration")
 # Levels on which cases are decided, from below.
 CASE_LEVELS = ("community", "street", "district")
 _PLACED = AREA_ROLES | {Role.OPERATOR}
@@ -18,6 +20,12 @@ def area_id_at(path: str, level: str) -> int | None:
     ids = path.rstrip(".").split(".")
     index = LEVELS.index(level)
     return int(ids[index]) if index < len(ids) else None
+
+
+def path_at(path: str, level: str) -> str:
+    """The part of a path that ends with the area of a level: ("1.5.9.", "city") > "1.5."; all of a shorter path."""
+    ids = path.rstrip(".").split(".")
+    return ".".join(ids[: LEVELS.index(level) + 1]) + "."
 
 
 def above(level: str) -> str:
@@ -54,7 +62,11 @@ def _places(post: Any, case: Case) -> list[str]:
         if post.area_level == above(case.level):
             places.append("above")
     if post.unit_id is not None and (covers or post.role not in _GRID_ROLES):
-        places += [name for name, unit_id in (("lead", case.lead_id), ("owner", case.responsible_id)) if unit_id == post.unit_id]
+        places += [
+            name
+            for name, unit_id in (("lead", case.lead_id), ("owner", case.responsible_id))
+            if unit_id == post.unit_id
+        ]
         if post.unit_id in case.support_units:
             places.append("support")
     return places

@@ -1,5 +1,6 @@
 """The clock of a case: deadlines, the colour, timers and pauses, by the district's calendar."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wangge.domain.cases.models import Case, Light
@@ -37,14 +38,16 @@ def start_clock(case: Case, now: datetime) -> None:
 
 
 def recompute_clock(case: Case) -> None:
-    """After the matter was corrected: the new limit, from when the clock really began, plus extensions granted."""
-    assert case.condition is not None and case.clock_from is not None
+    """After the matter was corrected: the new limit, from when the clock really began."""
+    assert case.condition is not None
+    assert case.clock_from is not None
     case.case_due_at = calendar_for(case).due(case.clock_from, limit_of(case.condition))
 
 
 def extend(case: Case, amount: int) -> None:
     """Move the deadline by `amount` units of the condition."""
-    assert case.condition is not None and case.case_due_at is not None
+    assert case.condition is not None
+    assert case.case_due_at is not None
     case.case_due_at = calendar_for(case).due(case.case_due_at, Duration(amount, Unit(case.condition.unit)))
 
 
@@ -134,7 +137,31 @@ def timer_moments(case: Case, state: State) -> list[datetime]:
     named = {"due": case.due_at, "yellow": case.yellow_at, "pause_end": case.paused_until}
     moments = []
     for timer in state.timers:
-        moment = calendar.due(case.entered_at, Duration.parse(timer.after)) if timer.after else named[timer.at or ""]
+        moment = (
+            calendar.due(case.entered_at, Duration.parse(timer.after))
+            if timer.after
+            else named[timer.at or ""]
+        )
         if moment is not None:
             moments.append(moment)
     return moments
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """What is left on the clock (negative when overdue), on its own basis; `day` is a day's length on that basis."""
+
+    left: timedelta
+    basis: Basis
+    day: timedelta
+
+
+def time_left(case: Case, state: State, now: datetime) -> TimeLeft | None:
+    """Time until the present deadline, None without one; `case.condition` must be loaded."""
+    if case.due_at is None:
+        return None
+    calendar = calendar_for(case)
+    limit = Duration.parse(state.limit) if state.clock == "stage" and state.limit else None
+    basis = calendar.basis(limit.unit) if limit else basis_of(case)
+    day = calendar.normal_day if basis == "work" else timedelta(days=1)
+    return TimeLeft(calendar.remaining(now, case.due_at, basis), basis, day)

@@ -19,3 +19,10 @@ class Message(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["next_at"], condition=Q(done_at__isnull=True), name="outbox_waiting")]
+
+
+class Beat(models.Model):
+    """When a loop of a worker was last seen alive."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()

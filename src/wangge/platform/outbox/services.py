@@ -1,14 +1,15 @@
 """Write events beside a change; deliver them once each."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from wangge.platform import clock
-from wangge.platform.outbox.models import Message
+from wangge.platform.outbox.models import Beat, Message
 
 Handler = Callable[[Message], None]
 
@@ -22,7 +23,7 @@ def publish(topic: str, payload: dict[str, Any]) -> None:
     Message.objects.create(topic=topic, payload=payload, made_at=moment, next_at=moment)
 
 
-def deliver(handlers: dict[str, Handler], limit: int = 200) -> int:
+def deliver(handlers: Mapping[str, Handler], limit: int = 200) -> int:
     """Deliver waiting events, each in a transaction of its own; returns how many were tried.
 
     A row is locked while it is worked on, so two workers never take the same one; an error rolls
@@ -34,9 +35,16 @@ def deliver(handlers: dict[str, Handler], limit: int = 200) -> int:
     return tried
 
 
-def _deliver_one(handlers: dict[str, Handler]) -> bool:
+def beat(name: str = "delivery") -> None:
+    """Note that a loop is alive, by the database's clock."""
+    Beat.objects.update_or_create(name=name, defaults={"at": Now()})
+
+
+def _deliver_one(handlers: Mapping[str, Handler]) -> bool:
     with transaction.atomic():
-        waiting = Message.objects.filter(done_at__isnull=True, next_at__lte=clock.now(), attempts__lt=MAX_ATTEMPTS)
+        waiting = Message.objects.filter(
+            done_at__isnull=True, next_at__lte=clock.now(), attempts__lt=MAX_ATTEMPTS
+        )
         message = waiting.order_by("next_at").select_for_update(skip_locked=True).first()
         if message is None:
             return False

@@ -1,5 +1,6 @@
 """What each effect named in a process does to a case. The process says when; nothing here decides who may."""
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
@@ -11,6 +12,8 @@ from wangge.domain.cases.models import Case, Photo, Procedure, Responsibility, S
 from wangge.domain.cases.services import photos, repeats
 from wangge.domain.cases.services.centres import centre_id
 from wangge.domain.cases.services.change import Change
+from wangge.domain.cases.services.opening import open_case
+from wangge.domain.cases.services.receipts import receipt_code, receipt_hash
 from wangge.domain.catalogue.models import Condition
 from wangge.platform.errors import Invalid
 
@@ -18,6 +21,7 @@ LONGEST_SUSPENSION_DAYS = 366
 
 
 # ---- what it is
+
 
 def classify(change: Change) -> None:
     """Take matter and condition; the condition brings level, procedure and deadline."""
@@ -68,6 +72,7 @@ def approved(change: Change) -> None:
 
 # ---- who must act
 
+
 def dispatch(change: Change) -> None:
     unit = Unit.objects.filter(pk=change.data["unit"], active=True).first()
     if unit is None:
@@ -92,7 +97,13 @@ def ask_supports(change: Change) -> None:
     for unit_id in change.data.get("supports") or []:
         if unit_id in (case.lead_id, *case.support_units):
             continue
-        Support.objects.create(case=case, unit_id=unit_id, state="asked", asked_at=change.now, task=change.data.get("note", "")[:300])
+        Support.objects.create(
+            case=case,
+            unit_id=unit_id,
+            state="asked",
+            asked_at=change.now,
+            task=change.data.get("note", "")[:300],
+        )
         case.support_units = [*case.support_units, unit_id]
 
 
@@ -147,6 +158,7 @@ def remember_decision(change: Change) -> None:
 
 
 # ---- handling
+
 
 def need_proof(change: Change) -> None:
     """The condition says which proof; photos cannot be replaced by words."""
@@ -218,6 +230,7 @@ def _start_of(day: datetime) -> datetime:
 
 # ---- check, rating, closing
 
+
 def checked(change: Change) -> None:
     change.case.checker_id = change.user_id
 
@@ -258,6 +271,7 @@ def objection(change: Change) -> None:
 
 # ---- appeal against "overdue": the raw fact stays, an accepted appeal leaves the figures
 
+
 def ask_appeal(change: Change) -> None:
     change.case.appeal_stage = 1
 
@@ -278,6 +292,7 @@ def appeal_rejected(change: Change) -> None:
 
 # ---- words from others
 
+
 def urge(change: Change) -> None:
     change.case.urges += 1
 
@@ -292,6 +307,7 @@ def comment(change: Change) -> None:
 
 # ---- duplicates
 
+
 def merge(change: Change) -> None:
     """The case ends inside another open one of the same community."""
     into: Case | None = Case.objects.select_related("area").filter(number=change.data["into"]).first()
@@ -305,10 +321,27 @@ def merge(change: Change) -> None:
 
 
 def split(change: Change) -> None:
-    change.notes["split"] = change.data["description"]
+    """Another matter in the same report becomes a case of its own, from the same place and reporter's words."""
+    case = change.case
+    key = uuid.uuid4()
+    part = Case(
+        key=key,
+        receipt_hash=receipt_hash(receipt_code(key)),
+        area=case.area,
+        address=case.address,
+        lon=case.lon,
+        lat=case.lat,
+        description=change.data["description"],
+        channel=case.channel,
+        reported_by_id=case.reported_by_id,
+        split_from=case,
+    )
+    open_case(part, change.actor, change.now, post=change.post, data={"split_from": case.number})
+    change.notes["part"] = part.pk
 
 
 # ---- timers
+
 
 def remind(change: Change) -> None:
     change.notes["remind"] = True

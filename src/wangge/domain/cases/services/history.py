@@ -15,7 +15,8 @@ TRACKED = (
     "lead_id", "support_units", "first_unit_id", "handler_id", "handlers", "checker_id", "filed_at", "clock_from",
     "case_due_at", "due_at", "entered_at", "paused_at", "paused_until", "remaining_seconds", "left_seconds",
     "handled_at", "closed_at", "closing_condition", "overdue", "overdue_excused", "returns", "returned_by",
-    "extensions", "extension_stage", "extension_asked", "suspensions", "suspension_until", "objections", "reworks", "urges", "supervised",
+    "extensions", "extension_stage", "extension_asked", "suspensions", "suspension_until", "objections",
+    "reworks", "urges", "supervised",
     "appeal_stage", "appeal_reviewer_id", "arbitrated", "approved", "reached", "solved", "satisfied", "merged_into_id",
 )  # fmt: skip
 

@@ -1,34 +1,24 @@
 """Intake: a report becomes a case, once, whatever the network did."""
 
 import hashlib
-import hmac
 import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from random import Random
-from typing import Any
-
-from django.db import connection
-from django.utils import timezone
 
 from wangge.domain.access.actor import Actor, AnyActor, Role, System
 from wangge.domain.access.scope import acting_as
-from wangge.domain.cases import rules, timing
+from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case, Channel, Contact, Photo
-from wangge.domain.cases.services import history, photos
-from wangge.domain.cases.services.centres import centre_id, owner_of
+from wangge.domain.cases.services import photos
 from wangge.domain.cases.services.moves import move
-from wangge.domain.cases.services.processes import definition_of, newest
+from wangge.domain.cases.services.opening import open_case
+from wangge.domain.cases.services.receipts import receipt_code, receipt_hash
 from wangge.domain.catalogue.models import Matter
 from wangge.domain.places.models import Area
 from wangge.domain.places.queries import grid_at
-from wangge.engines.codes import case_number, hash_receipt_code, new_receipt_code
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed
-from wangge.platform.outbox.services import publish
-from wangge.platform.personal import derived_key
 
 LONGEST_DESCRIPTION = 2000
 STAFF_CHANNELS = {
@@ -82,24 +72,15 @@ def report(actor: AnyActor, given: Report) -> Reported:
     return Reported(case, code)
 
 
-def settle_on_the_spot(actor: AnyActor, given: Report, condition_id: int, images: Sequence[bytes], note: str = "") -> Reported:
+def settle_on_the_spot(
+    actor: AnyActor, given: Report, condition_id: int, images: Sequence[bytes], note: str = ""
+) -> Reported:
     """A grid worker reports and settles a small matter at once; someone else still checks it."""
     reported = report(actor, given)
     if reported.again:
         return reported
     data = {"matter": given.matter_id, "condition": condition_id, "note": note}
     return Reported(move(actor, reported.case.pk, "settle", data, images=images), reported.receipt_code)
-
-
-def receipt_code(key: uuid.UUID) -> str:
-    """The receipt code of a report: follows from its key and our secret, so a repeat shows the same code."""
-    digest = hmac.new(derived_key("receipt codes"), key.bytes, hashlib.sha256).digest()
-    return new_receipt_code(Random(digest))
-
-
-def receipt_hash(code: str) -> str:
-    """What the database keeps of a receipt code; raises CodeError for a mistyped one."""
-    return hash_receipt_code(code, derived_key("receipt hashes"))
 
 
 def fingerprint(given: Report) -> str:
@@ -136,39 +117,29 @@ def _is_phone(phone: str) -> bool:
 def _create(actor: AnyActor, given: Report, code: str) -> Case:
     now = clock.now()
     area = _area(given)
-    process = newest()
-    state = definition_of(process.pk).state(definition_of(process.pk).start)
     case = Case(
         key=given.key,
         fingerprint=fingerprint(given),
-        number=next_number(area, now),
         receipt_hash=receipt_hash(code),
-        process=process,
-        state=state.key,
-        step=state.step,
         matter=_matter(given),
         area=area,
-        area_path=area.path,
         address=given.address.strip() or area.name,
         lon=given.lon,
         lat=given.lat,
         description=given.description.strip(),
         channel=given.channel,
-        reported_at=now,
         reported_by_id=actor.user_id if isinstance(actor, Actor) else None,
         has_contact=bool(given.phone or given.email),
     )
-    case.responsible_id = owner_of(case, state) or centre_id(area.path, "community")
-    timing.enter(case, state, now)
-    case.save(force_insert=True)
-    post = actor.post_in(*STAFF_CHANNELS.get(Channel(given.channel), ())) if isinstance(actor, Actor) else None
-    event = history.append(case, actor, "report", at=now, before={}, post=post, data={"channel": given.channel}, public=True)
-    Case.objects.filter(pk=case.pk).update(version=case.version)
+    roles = STAFF_CHANNELS.get(Channel(given.channel), ())
+    post = actor.post_in(*roles) if isinstance(actor, Actor) else None
+    notes = {"alert": "all"} if given.danger else {}
+    open_case(case, actor, now, post=post, data={"channel": given.channel}, notes=notes)
     if case.has_contact or given.name:
-        Contact.objects.create(case=case, name=given.name.strip(), phone=given.phone.strip(), email=given.email.strip())
+        Contact.objects.create(
+            case=case, name=given.name.strip(), phone=given.phone.strip(), email=given.email.strip()
+        )
     photos.store(case, Photo.Use.REPORT, given.images, user_id=case.reported_by_id, at=now)
-    notes: dict[str, Any] = {"alert": "all"} if given.danger else {}
-    publish("case.moved", {"case": case.pk, "event": event.pk, **notes})
     return case
 
 
@@ -191,16 +162,3 @@ def _matter(given: Report) -> Matter | None:
     if matter is None:
         raise Invalid({"matter": "这个类别已停用，请重新选择。"})
     return matter
-
-
-def next_number(area: Area, now: datetime) -> str:
-    """The next case number of the area's district on this local day."""
-    day = timezone.localdate(now)
-    district = area.code[:6]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cases_serial (district, day, last) VALUES (%s, %s, 1) "
-            "ON CONFLICT (district, day) DO UPDATE SET last = cases_serial.last + 1 RETURNING last",
-            [district, day],
-        )
-        return case_number(district, day, cursor.fetchone()[0])

@@ -55,7 +55,17 @@ def move(
             )
         except Refused as refusal:
             raise as_error(refusal) from refusal
-        change = Change(case, actor, key, given, now, case.state, outcome.target, acting_post(actor, case, outcome), images)
+        change = Change(
+            case,
+            actor,
+            key,
+            given,
+            now,
+            case.state,
+            outcome.target,
+            acting_post(actor, case, outcome),
+            images,
+        )
         return carry_out(change, outcome)
 
 
@@ -90,7 +100,14 @@ def carry_out(change: Change, outcome: Outcome) -> Case:
         timing.follow(case, state, change.now)
     shown = change.move in PUBLIC_MOVES
     event = history.append(
-        case, change.actor, change.move, at=change.now, before=before, post=change.post, data=change.data, public=shown
+        case,
+        change.actor,
+        change.move,
+        at=change.now,
+        before=before,
+        post=change.post,
+        data=change.data,
+        public=shown,
     )
     case.save()
     publish("case.moved", {"case": case.pk, "event": event.pk, **change.notes})
@@ -109,10 +126,22 @@ def move_support(actor: AnyActor, support_id: int, key: str, data: dict[str, Any
         share: Support = Support.objects.get(pk=support_id)
         now = clock.now()
         definition = definition_of(case.process_id)
-        given = clean(definition.move(key, branch="support"), data or {}, ()) if definition.has_move(key, branch="support") else {}
+        given = (
+            clean(definition.move(key, branch="support"), data or {}, ())
+            if definition.has_move(key, branch="support")
+            else {}
+        )
         own = _own_share(actor, case, share)
         try:
-            outcome = decide(definition, share.state, key, own, rules.facts(actor, case, now, given), given, branch="support")
+            outcome = decide(
+                definition,
+                share.state,
+                key,
+                own,
+                rules.facts(actor, case, now, given),
+                given,
+                branch="support",
+            )
         except Refused as refusal:
             raise as_error(refusal) from refusal
         share.state, share.note = outcome.target, str(given.get("note") or share.note)[:500]
@@ -120,7 +149,9 @@ def move_support(actor: AnyActor, support_id: int, key: str, data: dict[str, Any
         share.save()
         before = history.snapshot(case)
         post = acting_post(actor, case, outcome)
-        event = history.append(case, actor, key, at=now, before=before, post=post, data=given | {"support_unit": share.unit_id})
+        event = history.append(
+            case, actor, key, at=now, before=before, post=post, data=given | {"support_unit": share.unit_id}
+        )
         case.save(update_fields=["version"])
         publish("case.moved", {"case": case.pk, "event": event.pk})
         return case
@@ -138,7 +169,14 @@ def acting_post(actor: AnyActor, case: Case, outcome: Outcome) -> ActivePost | N
     if not isinstance(actor, Actor):
         return None
     allowed = frozenset(outcome.move.who)
-    return next((post for post in actor.posts if rules.standing(Actor(actor.user_id, actor.name, (post,)), case) & allowed), None)
+    return next(
+        (
+            post
+            for post in actor.posts
+            if rules.standing(Actor(actor.user_id, actor.name, (post,)), case) & allowed
+        ),
+        None,
+    )
 
 
 def as_error(refusal: Refused) -> WanggeError:

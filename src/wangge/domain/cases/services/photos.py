@@ -31,7 +31,18 @@ def store(case: Case, use: str, images: Sequence[bytes], *, user_id: int | None,
         digest = hashlib.sha256(data).hexdigest()
         name = f"{digest[:2]}/{digest}.jpg"
         _write(Path(settings.MEDIA_ROOT) / name, data)
-        rows.append(Photo(case=case, use=use, file=name, sha256=digest, width=size[0], height=size[1], made_at=at, user_id=user_id))
+        rows.append(
+            Photo(
+                case=case,
+                use=use,
+                file=name,
+                sha256=digest,
+                width=size[0],
+                height=size[1],
+                made_at=at,
+                user_id=user_id,
+            )
+        )
     return Photo.objects.bulk_create(rows, ignore_conflicts=True) if rows else []
 
 

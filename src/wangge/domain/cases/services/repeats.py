@@ -12,11 +12,16 @@ REPEAT_METRES = 30.0
 def raise_alarm(case: Case, now: datetime) -> RepeatAlarm | None:
     """Called at filing, when the class is known."""
     earlier = Case.objects.filter(
-        matter_id=case.matter_id, area_id=case.area_id, state="closed", closed_at__gte=now - timedelta(days=REPEAT_DAYS)
+        matter_id=case.matter_id,
+        area_id=case.area_id,
+        state="closed",
+        closed_at__gte=now - timedelta(days=REPEAT_DAYS),
     ).exclude(pk=case.pk)
     for other in earlier.order_by("-closed_at")[:20]:
         if _same_place(case, other):
-            alarm, _ = RepeatAlarm.objects.get_or_create(case=case, defaults={"earlier": other, "made_at": now})
+            alarm, _ = RepeatAlarm.objects.get_or_create(
+                case=case, defaults={"earlier": other, "made_at": now}
+            )
             return alarm
     return None
 

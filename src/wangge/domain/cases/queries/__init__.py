@@ -1,0 +1,1 @@
+"""Every read of cases that a face needs; each says how many statements it costs."""

@@ -1,0 +1,232 @@
+"""Lists of cases: my work, everything with filters, and their counts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case as When
+from django.db.models import CharField, Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models import When as Branch
+from django.utils import timezone
+
+from wangge.domain.access.actor import Actor
+from wangge.domain.cases import rules
+from wangge.domain.cases.models import Case, Light
+from wangge.domain.cases.services.processes import definition_of, newest
+from wangge.domain.places.models import LEVELS
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list's address may hold; empty = all."""
+
+    state: str = ""
+    step: str = ""
+    light: str = ""
+    group: str = ""
+    area: str = ""
+    channel: str = ""
+    unit: str = ""
+    since: str = ""
+    until: str = ""
+    words: str = ""
+    flag: str = ""
+    sort: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, Any]) -> "Filters":
+        """From the address; unknown names are ignored, values cut to 60 characters."""
+        return cls(**{name: str(query.get(name, "")).strip()[:60] for name in cls.__slots__})
+
+
+def by_urgency(cases: "QuerySet[Case]") -> "QuerySet[Case]":
+    """Emergencies first, then red, yellow, green by deadline, paused last."""
+    rank = When(
+        Branch(emergency=True, ended=False, then=Value(0)),
+        Branch(light=Light.RED, then=Value(1)),
+        Branch(light=Light.YELLOW, then=Value(2)),
+        Branch(light=Light.GREEN, then=Value(3)),
+        default=Value(4),
+        output_field=IntegerField(),
+    )
+    return cases.annotate(rank=rank).order_by("rank", F("due_at").asc(nulls_last=True), "pk")
+
+
+def with_names(cases: "QuerySet[Case]") -> "QuerySet[Case]":
+    """The names a list row shows, by joins."""
+    return cases.select_related("matter", "area", "responsible", "condition")
+
+
+def my_work(actor: Actor, asked: str = "") -> "QuerySet[Case]":
+    """Cases in which the actor can make a main move now, most urgent first; `asked` keeps one kind (1 statement).
+
+    Each row has `asked`: its state, or "extension" or "appeal" while such an answer waits.
+    """
+    cases = _to_do(actor)
+    if asked:
+        cases = cases.filter(asked=asked)
+    return by_urgency(with_names(cases))
+
+
+def work_counts(actor: Actor) -> dict[str, int]:
+    """My work by what is asked (1 statement)."""
+    return dict(_to_do(actor).order_by().values_list("asked").annotate(Count("pk")))
+
+
+def _to_do(actor: Actor) -> "QuerySet[Case]":
+    independent = Q(state__in=rules.INDEPENDENT, handlers__contains=[actor.user_id])
+    # An appeal waits in a closed case.
+    waiting = Q(ended=False) | Q(appeal_stage__in=[1, 2])
+    answers = When(
+        Branch(Q(ended=True), then=Value("appeal")),
+        Branch(_ASKED_EXTENSION & ~Q(lead_id__in=actor.unit_ids), then=Value("extension")),
+        default=F("state"),
+        output_field=CharField(),
+    )
+    return Case.objects.filter(_work(actor) & waiting).exclude(independent).annotate(asked=answers)
+
+
+_ASKED_EXTENSION = Q(state="handling", extension_stage__in=[1, 2])
+
+
+def listing(actor: Actor, filters: Filters) -> "QuerySet[Case]":
+    """Every case the actor may view that passes the filters, newest first unless `sort` says urgency."""
+    cases = Case.objects.filter(_wanted(actor, filters))
+    if filters.sort == "urgency":
+        return by_urgency(with_names(cases))
+    return with_names(cases).order_by("-reported_at", "-pk")
+
+
+def light_counts(actor: Actor, filters: Filters | None = None) -> dict[str, int]:
+    """Open cases in the actor's view by colour, of those that pass the filters (1 statement)."""
+    cases = Case.objects.filter(ended=False)
+    if filters:
+        cases = cases.filter(_wanted(actor, replace(filters, light="")))
+    return dict(cases.order_by().values_list("light").annotate(Count("pk")))
+
+
+def flag_counts(actor: Actor, flags: Sequence[str]) -> dict[str, int]:
+    """How many cases in the actor's view carry each flag of Filters.flag (1 statement)."""
+    counts: dict[str, int] = Case.objects.aggregate(
+        **{flag: Count("pk", filter=_FLAGS[flag], distinct=flag == "repeat") for flag in flags}
+    )
+    return counts
+
+
+def recent_places(actor: Actor, most: int = 3) -> list[Case]:
+    """Where the actor last reported from, one row an address, newest first (1 statement)."""
+    mine = Case.objects.filter(reported_by_id=actor.user_id).select_related("area").order_by("-reported_at")
+    by_address: dict[str, Case] = {}
+    for case in mine[:20]:
+        by_address.setdefault(case.address, case)
+    return list(by_address.values())[:most]
+
+
+def same_community(case: Case, most: int = 20) -> "QuerySet[Case]":
+    """Open cases of the same community, the same matter first: those a case may be merged into (1 statement)."""
+    community = rules.path_at(case.area_path, "community")
+    others = Case.objects.filter(area_path__startswith=community, ended=False).exclude(pk=case.pk)
+    same = When(
+        Branch(matter_id=case.matter_id, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    return others.select_related("matter").annotate(other=same).order_by("other", "-reported_at")[:most]
+
+
+def _wanted(actor: Actor, filters: Filters) -> Q:
+    wanted = Q()
+    exact = {"state": "state", "light": "light", "group": "matter__group_code", "channel": "channel"}
+    for name, column in exact.items():
+        if value := getattr(filters, name):
+            wanted &= Q(**{column: value})
+    if filters.step.isdigit():
+        wanted &= Q(step=int(filters.step))
+    if filters.area.isdigit():
+        wanted &= Q(area_path__contains=f".{int(filters.area)}.")
+    if filters.unit.isdigit():
+        wanted &= Q(responsible_id=int(filters.unit))
+    if since := _day(filters.since):
+        wanted &= Q(reported_at__gte=since)
+    if until := _day(filters.until):
+        wanted &= Q(reported_at__lt=until + timedelta(days=1))
+    if filters.words:
+        wanted &= (
+            Q(description__icontains=filters.words)
+            | Q(address__icontains=filters.words)
+            | Q(number__endswith=filters.words)
+            | Q(number=filters.words)
+        )
+    return wanted & _FLAGS.get(filters.flag, Q())
+
+
+_WAITS_FOR_APPROVAL = (
+    Q(state__startswith="approval_", ended=False)
+    | Q(state__in=["suspension_review", "refusal_review"])
+    | Q(extension_stage__in=[1, 2], ended=False)
+    | Q(appeal_stage__in=[1, 2])
+)
+_FLAGS = {
+    "open": Q(ended=False),
+    "ended": Q(ended=True),
+    "overdue": Q(overdue=True),
+    "supervised": Q(supervised=True, ended=False),
+    "emergency": Q(emergency=True),
+    "returned": Q(returns__gte=1),
+    "repeat": Q(repeat_alarm__isnull=False),
+    "arbitration": Q(state="arbitration"),
+    "waiting": _WAITS_FOR_APPROVAL,
+    "reworked": Q(reworks__gte=1),
+    "suspended": Q(state="suspended"),
+    "appeal": Q(appeal_stage__in=[1, 2]),
+    "extension": Q(extension_stage__in=[1, 2], ended=False),
+}
+
+
+def _day(text: str) -> datetime | None:
+    try:
+        return timezone.make_aware(datetime.strptime(text, "%Y-%m-%d")) if text else None
+    except ValueError:
+        return None
+
+
+def _work(actor: Actor) -> Q:
+    """Where the newest process gives one of the actor's posts a main move, or an answer that waits."""
+    definition = definition_of(newest().pk)
+    work = Q(pk__in=[])
+    for move in definition.moves:
+        if move.tone != "primary":
+            continue
+        states = Q(state__in=list(move.sources)) & _WAITING.get(move.key, Q())
+        for who in move.who:
+            role, _, place = who.partition("@")
+            for post in actor.posts:
+                if post.role == role and (where := _where(post, place)) is not None:
+                    work |= states & where
+    return work
+
+
+# Moves that stay open in a state but are work only while something waits for them.
+_WAITING = {
+    "approve_extension": Q(extension_stage=1),
+    "grant_extension": Q(extension_stage=2),
+    "review_appeal": Q(appeal_stage=1),
+    "accept_appeal": Q(appeal_stage=2),
+}
+
+
+def _where(post: Any, place: str) -> Q | None:
+    within = Q(area_path__startswith=post.area_path)
+    grid_role = post.role in ("grid_worker", "grid_lead")
+    if place == "level":
+        return within & Q(level=post.area_level)
+    if place == "above":
+        levels = [level for level in rules.CASE_LEVELS if rules.above(level) == post.area_level]
+        return within & Q(level__in=levels)
+    if place in ("lead", "owner") and post.unit_id:
+        unit = Q(lead_id=post.unit_id) if place == "lead" else Q(responsible_id=post.unit_id)
+        return unit & within if grid_role else unit
+    if place in LEVELS and post.area_level == place:
+        return within
+    return None

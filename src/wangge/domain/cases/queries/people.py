@@ -1,0 +1,58 @@
+"""Who can act in a case next, by name."""
+
+from datetime import date
+
+from django.db.models import Prefetch, Q
+
+from wangge.domain.access.models import Post, StandIn
+from wangge.domain.cases import rules
+from wangge.domain.cases.models import Case
+from wangge.domain.places.models import LEVELS
+from wangge.engines.flow import Definition
+
+MOST = 12
+
+
+def next_posts(definition: Definition, case: Case, day: date) -> list[Post]:
+    """Posts that can make a main move in the case's state on a day, with user, unit, area and stand-ins (2 statements)."""
+    wanted = Q(pk__in=[])
+    for move in definition.moves:
+        if case.state in move.sources and move.tone == "primary":
+            for who in move.who:
+                role, _, place = who.partition("@")
+                if (where := _where(case, place)) is not None:
+                    wanted |= Q(role=role) & where
+    held = Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+    stand_ins = StandIn.objects.filter(starts_on__lte=day, ends_on__gte=day).select_related("user")
+    posts = (
+        Post.objects.filter(wanted & held, user__is_active=True)
+        .exclude(user_id__in=case.handlers if case.state in rules.INDEPENDENT else [])
+        .select_related("user", "unit", "area")
+        .prefetch_related(Prefetch("stand_ins", stand_ins))
+    )
+    return list(posts.order_by("role", "pk")[:MOST])
+
+
+def _where(case: Case, place: str) -> Q | None:
+    match place:
+        case "lead":
+            return _unit(case.lead_id)
+        case "owner":
+            return _unit(case.responsible_id)
+        case "level":
+            return _area(case, case.level)
+        case "above":
+            return _area(case, rules.above(case.level))
+        case level if level in LEVELS:
+            return _area(case, level)
+        case _:
+            return None
+
+
+def _unit(unit_id: int | None) -> Q | None:
+    return Q(unit_id=unit_id) if unit_id else None
+
+
+def _area(case: Case, level: str) -> Q | None:
+    area_id = rules.area_id_at(case.area_path, level)
+    return Q(area_id=area_id) if area_id else None

@@ -1,0 +1,152 @@
+"""What residents and the public may read: the status of one report, hints of the same thing, the board."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from wangge.domain.access.actor import AnyActor, Reporter, System
+from wangge.domain.access.scope import acting_as
+from wangge.domain.cases import rules
+from wangge.domain.cases.models import Case, CaseEvent, Photo
+from wangge.domain.cases.services.processes import definition_of
+from wangge.domain.cases.services.receipts import receipt_hash
+from wangge.engines.codes import CodeError
+from wangge.engines.flow import Definition, OpenMove, State, open_moves
+from wangge.engines.geo import distance_m
+from wangge.platform import clock
+from wangge.platform.errors import NotFound
+
+NEARBY_METRES = 80.0
+NEARBY_DAYS = 14
+BOARD_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A report as its reporter sees it."""
+
+    case: Case
+    definition: Definition
+    state: State
+    events: list[CaseEvent]
+    photos: list[Photo]
+    moves: list[OpenMove]
+    days_open: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """An open case near a point, without anybody's words."""
+
+    number: str
+    matter: str
+    address: str
+    state: str
+    reported_at: datetime
+    metres: int
+
+
+def reporter_of(code: str) -> Reporter:
+    """The reporter that a receipt code makes; NotFound in words for a mistyped code."""
+    try:
+        return Reporter(receipt_hash(code))
+    except CodeError as error:
+        raise NotFound("回执码不对，请对照回执再输一次（共 10 位）。") from error
+
+
+def status(reporter: Reporter) -> Status:
+    """The reporter's case (at most 4 statements); NotFound if the code belongs to none."""
+    with acting_as(reporter):
+        case = (
+            Case.objects.select_related("matter", "area", "responsible", "first_unit", "merged_into")
+            .filter(receipt_hash=reporter.receipt_hash)
+            .first()
+        )
+        if case is None:
+            raise NotFound("没有找到这个回执码对应的上报，请核对后再试。")
+        definition = definition_of(case.process_id)
+        now = clock.now()
+        moves = open_moves(
+            definition, case.state, rules.standing(reporter, case), rules.facts(reporter, case, now)
+        )
+        until = case.closed_at or now
+        return Status(
+            case=case,
+            definition=definition,
+            state=definition.state(case.state),
+            events=list(CaseEvent.objects.filter(case=case).select_related("unit", "unit_to")),
+            photos=list(Photo.objects.filter(case=case).order_by("made_at", "pk")),
+            moves=[found for found in moves if found.open],
+            days_open=(until - case.reported_at).days,
+            now=now,
+        )
+
+
+def same_nearby(lon: float, lat: float, matter_id: int | None = None) -> list[Nearby]:
+    """Open cases of the last days near a point, nearest first, at most 5 (1 statement)."""
+    width = NEARBY_METRES / 111_000
+    with acting_as(System("hint of the same report nearby")):
+        found = Case.objects.filter(
+            ended=False,
+            lon__range=(lon - 1.5 * width, lon + 1.5 * width),
+            lat__range=(lat - width, lat + width),
+            reported_at__gte=clock.now() - timedelta(days=NEARBY_DAYS),
+        ).select_related("matter", "process")
+        if matter_id:
+            found = found.filter(Q(matter_id=matter_id) | Q(matter__isnull=True))
+        near = [
+            (distance_m(lon, lat, case.lon, case.lat), case) for case in found.order_by("-reported_at")[:50]
+        ]
+        near = sorted(
+            ((metres, case) for metres, case in near if metres <= NEARBY_METRES), key=lambda pair: pair[0]
+        )[:5]
+        return [
+            Nearby(
+                number=case.number,
+                matter=case.matter.name if case.matter else "",
+                address=case.address,
+                state=definition_of(case.process_id).state(case.state).name,
+                reported_at=case.reported_at,
+                metres=round(metres),
+            )
+            for metres, case in near
+        ]
+
+
+# The only columns of a case that the public ever reads.
+BOARD_FIELDS = (
+    "pk", "number", "matter__name", "matter__name_en", "matter__group_name", "area__name", "area__path", "state", "step", "light",
+    "reported_at", "due_at", "closed_at", "responsible__short_name", "satisfied", "ended", "emergency",
+)  # fmt: skip
+
+
+def board(actor: AnyActor, area_path: str = "", state: str = "") -> Any:
+    """Filed cases of the last days as plain dicts without words, photos or addresses of anybody, newest first."""
+    with acting_as(System("public board")):
+        cases = Case.objects.filter(
+            filed_at__isnull=False,
+            state__in=_SHOWN,
+            reported_at__gte=clock.now() - timedelta(days=BOARD_DAYS),
+            area_path__startswith=area_path,
+        )
+        if state in ("open", "closed"):
+            cases = cases.filter(ended=state == "closed")
+        return list(cases.order_by("-reported_at").values(*BOARD_FIELDS)[:200])
+
+
+_SHOWN = (
+    "publicity",
+    "filed",
+    "dispatched",
+    "handling",
+    "suspension_review",
+    "suspended",
+    "arbitration",
+    "checking",
+    "callback",
+    "closing",
+    "closed",
+)

@@ -1,0 +1,40 @@
+"""Showing a reporter's contact to who must call back: masked until asked for with a purpose, each look logged."""
+
+from dataclasses import dataclass
+
+from wangge.domain.access.actor import Actor, AnyActor
+from wangge.domain.access.scope import acting_as
+from wangge.domain.access.services import log_look
+from wangge.domain.cases.models import Contact
+from wangge.platform.errors import Invalid, NotFound
+from wangge.platform.personal import mask_name, mask_phone
+
+HIDDEN = "联系方式只在待回访时由回访人查看。"
+PURPOSES = ("回访核实办理结果", "补充核对现场情况")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Name and phone, masked or plain."""
+
+    name: str
+    phone: str
+
+
+def masked(actor: AnyActor, case_id: int) -> Shown | None:
+    """The contact masked, None if the actor may not see it or there is none."""
+    with acting_as(actor):
+        contact = Contact.objects.filter(pk=case_id).first()
+        return Shown(mask_name(contact.name), mask_phone(contact.phone)) if contact else None
+
+
+def unmask(actor: Actor, case_id: int, purpose: str) -> Shown:
+    """The contact in full, after the look was written down; NotFound outside POLICY, Invalid without a known purpose."""
+    if purpose not in PURPOSES:
+        raise Invalid({"purpose": "请选择查看目的。"})
+    with acting_as(actor):
+        contact = Contact.objects.filter(pk=case_id).first()
+        if contact is None:
+            raise NotFound(HIDDEN)
+        log_look(actor, subject=f"case {case_id}", data_class="姓名、电话", purpose=purpose)
+        return Shown(contact.name, contact.phone)

@@ -1,0 +1,148 @@
+"""The sweep: colours of clocks and timers of states, each exactly once however many sweeps run.
+
+A row is claimed by locking it (skipping those another sweep holds) and is done in the transaction
+that changes it, so a second sweep finds nothing to do there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from wangge.domain.access.actor import System
+from wangge.domain.access.scope import acting_as
+from wangge.domain.cases import rules, timing
+from wangge.domain.cases.models import Case, Light
+from wangge.domain.cases.services import history
+from wangge.domain.cases.services.change import Change
+from wangge.domain.cases.services.effects import EFFECTS
+from wangge.domain.cases.services.moves import branches_of, carry_out
+from wangge.domain.cases.services.processes import definition_of
+from wangge.engines.flow import Timer, decide
+from wangge.platform import clock
+from wangge.platform.outbox.services import publish
+
+BATCH = 200
+SWEEP = System("deadline sweep")
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many cases turned yellow, turned red, and had a timer fire."""
+
+    yellow: int
+    red: int
+    timers: int
+
+
+def sweep() -> Swept:
+    """Bring every open case up to the present moment; each batch is a transaction of its own."""
+    now = clock.now()
+    return Swept(_all(_turn_yellow, now), _all(_turn_red, now), _all(_fire_timers, now))
+
+
+def _all(step: Callable[[datetime], int], now: datetime) -> int:
+    total = 0
+    while done := step(now):
+        total += done
+    return total
+
+
+def _turn_yellow(now: datetime) -> int:
+    with transaction.atomic(), acting_as(SWEEP):
+        due = Case.objects.filter(light=Light.GREEN, yellow_at__lte=now, due_at__gte=now)
+        cases = list(due.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+        for case in cases:
+            _yellow(case)
+        return len(cases)
+
+
+def _turn_red(now: datetime) -> int:
+    with transaction.atomic(), acting_as(SWEEP):
+        late = Case.objects.filter(ended=False, due_at__lt=now).exclude(light=Light.RED)
+        cases = list(late.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+        for case in cases:
+            _red(case, now)
+        return len(cases)
+
+
+def _fire_timers(now: datetime) -> int:
+    with transaction.atomic(), acting_as(SWEEP):
+        ripe = Case.objects.filter(ended=False, timer_at__lte=now).select_related("condition")
+        cases = list(ripe.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+        for case in cases:
+            _fire(case, now)
+        return len(cases)
+
+
+def bring_up_to(case_id: int, moment: datetime) -> None:
+    """For one case, what sweeps up to a past moment would have done, each in the clock of its time."""
+    with transaction.atomic(), acting_as(SWEEP):
+        case: Case = Case.objects.select_for_update(of=("self",)).select_related("condition").get(pk=case_id)
+        while (found := _next_event(case)) and found[0] <= moment:
+            at, event = found
+            with clock.at(at):
+                event(case, at)
+
+
+def _next_event(case: Case) -> tuple[datetime, Callable[[Case, datetime], None]] | None:
+    events: list[tuple[datetime, Callable[[Case, datetime], None]]] = []
+    if case.ended:
+        return None
+    if case.light == Light.GREEN and case.yellow_at:
+        events.append((case.yellow_at, lambda late, at: _yellow(late)))
+    if case.light != Light.RED and case.due_at:
+        events.append((case.due_at + timedelta(seconds=1), _red))
+    if case.timer_at:
+        events.append((case.timer_at, _fire))
+    return min(events, key=lambda event: event[0], default=None)
+
+
+def _yellow(case: Case) -> None:
+    case.light = Light.YELLOW
+    case.save(update_fields=["light"])
+    assert case.due_at is not None
+    publish("case.yellow", {"case": case.pk, "due": case.due_at.isoformat()})
+
+
+def _red(case: Case, now: datetime) -> None:
+    before = history.snapshot(case)
+    case.light = Light.RED
+    # A late check or call-back is not the handling unit's; only the case's own clock makes it overdue.
+    case.overdue = case.overdue or definition_of(case.process_id).state(case.state).clock == "case"
+    event = history.append(case, SWEEP, "turned_red", at=now, before=before)
+    case.save(update_fields=["light", "overdue", "version"])
+    publish("case.red", {"case": case.pk, "event": event.pk})
+
+
+def _fire(case: Case, now: datetime) -> None:
+    """Fire the next timer of the case; the following one is set for a later round."""
+    definition = definition_of(case.process_id)
+    state = definition.state(case.state)
+    timer = state.timers[case.timers_done]
+    case.timers_done += 1
+    if timer.move:
+        _move_by_itself(case, timer, now)
+        return
+    change = Change(case, SWEEP, timer.do or "", {}, now, case.state, case.state)
+    before = history.snapshot(case)
+    EFFECTS[change.move](change)
+    case.timer_at = timing.next_timer(case, state)
+    event = history.append(case, SWEEP, f"timer_{change.move}", at=now, before=before)
+    case.save()
+    publish("case.moved", {"case": case.pk, "event": event.pk, **change.notes})
+
+
+def _move_by_itself(case: Case, timer: Timer, now: datetime) -> None:
+    key = timer.move or ""
+    outcome = decide(
+        definition_of(case.process_id),
+        case.state,
+        key,
+        rules.standing(SWEEP, case),
+        rules.facts(SWEEP, case, now),
+        {},
+        branches_of(case),
+    )
+    carry_out(Change(case, SWEEP, key, {}, now, case.state, outcome.target), outcome)

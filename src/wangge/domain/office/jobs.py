@@ -1,0 +1,9 @@
+"""What the worker delivers: events to notices, and mail."""
+
+from wangge.domain.office.services import HANDLERS, send_waiting_mail
+from wangge.platform.outbox.services import deliver
+
+
+def deliver_waiting() -> int:
+    """Deliver what waits in the outbox and the mail; returns how many, 0 when there was nothing."""
+    return deliver(HANDLERS) + send_waiting_mail()

@@ -1,0 +1,69 @@
+"""Who is told what: from a state's moves to the people who hold the posts."""
+
+from datetime import date
+
+from wangge.domain.access.actor import Role
+from wangge.domain.access.queries import holders
+from wangge.domain.cases import rules
+from wangge.domain.cases.models import Case
+from wangge.domain.places.models import LEVELS
+from wangge.engines.flow import Definition
+
+LEADERS = {
+    "community": (Role.STATION_HEAD,),
+    "street": (Role.STREET_DISPATCHER, Role.STREET_LEADER),
+    "district": (Role.DISTRICT_DISPATCHER, Role.DISTRICT_LEADER),
+}
+_AT_GRID = (Role.GRID_WORKER, Role.GRID_LEAD)
+_AT_COMMUNITY = (Role.STATION_OFFICER, Role.STATION_HEAD)
+
+
+def who_is_next(definition: Definition, case: Case, day: date) -> list[int]:
+    """Users who can make a main move in the case's state now."""
+    wanted = {
+        who
+        for move in definition.moves
+        if case.state in move.sources and move.tone == "primary"
+        for who in move.who
+        if "@" in who
+    }
+    return sorted({user for who in sorted(wanted) for user in _holders_of(who, case, day)})
+
+
+def everybody(case: Case, day: date) -> list[int]:
+    """All levels round a case, for an emergency: grid, station, street, district and the lead unit."""
+    users = set(holders(day, roles=_AT_GRID + _AT_COMMUNITY, path=case.area_path))
+    for level in ("street", "district"):
+        users |= set(holders(day, roles=LEADERS[level], path=case.area_path))
+    if case.lead_id:
+        users |= set(holders(day, roles=(Role.UNIT_OFFICER, Role.UNIT_HEAD), unit_id=case.lead_id))
+    return sorted(users)
+
+
+def supervisors(case: Case, day: date) -> list[int]:
+    """Leaders one level above the case."""
+    return holders(day, roles=LEADERS[rules.above(case.level)], path=case.area_path)
+
+
+def _holders_of(who: str, case: Case, day: date) -> list[int]:
+    role, _, place = who.partition("@")
+    roles = (Role(role),)
+    match place:
+        case "lead":
+            return holders(day, roles=roles, unit_id=case.lead_id) if case.lead_id else []
+        case "owner":
+            return holders(day, roles=roles, unit_id=case.responsible_id)
+        case "level":
+            return holders(day, roles=roles, path=_path_to(case, case.level))
+        case "above":
+            return holders(day, roles=roles, path=_path_to(case, rules.above(case.level)))
+        case level if level in LEVELS:
+            return holders(day, roles=roles, path=_path_to(case, level))
+        case _:
+            return []
+
+
+def _path_to(case: Case, level: str) -> str:
+    """The part of the case's path that ends with the area of a level."""
+    ids = case.area_path.rstrip(".").split(".")
+    return ".".join(ids[: LEVELS.index(level) + 1]) + "."

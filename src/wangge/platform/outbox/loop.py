@@ -1,0 +1,40 @@
+"""The worker's delivery loop: looks for waiting events once a second.
+
+A look is one read of a partial index. NOTIFY on each change would take PostgreSQL's global lock in
+every commit, and a job for each change would write two rows more; see docs/decisions/0002-jobs.md.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import Error, close_old_connections, connection
+
+from wangge.platform.outbox.services import beat
+
+log = logging.getLogger(__name__)
+LOOK_EVERY_S = 1.0
+_BEAT_EVERY_S = 10.0
+_AFTER_ERROR_S = 5.0
+
+
+def keep_delivering(
+    deliver: Callable[[], int], stop: threading.Event, look_every_s: float = LOOK_EVERY_S
+) -> None:
+    """Call `deliver` until `stop`; pause whenever it finds nothing. A lost database is waited for."""
+    beat_at = 0.0
+    try:
+        while not stop.is_set():
+            try:
+                close_old_connections()
+                if time.monotonic() >= beat_at:
+                    beat()
+                    beat_at = time.monotonic() + _BEAT_EVERY_S
+                if not deliver():
+                    stop.wait(look_every_s)
+            except Error:
+                log.exception("delivery stopped; trying again")
+                stop.wait(_AFTER_ERROR_S)
+    finally:
+        connection.close()
