@@ -6,46 +6,56 @@ import pytest
 
 from wangge.platform import clock
 from wangge.platform.limits.models import Tally
-from wangge.platform.limits.services import attempts, forget_attempts, note_attempt
+from wangge.platform.limits.services import Limit
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
-HOUR = 3600
+REPORTS = Limit("reports", most=3, minutes=60)
+SIGN_INS = Limit("sign-in", most=3, minutes=60)
 
 
-def test_attempts_are_counted_for_each_action_and_subject_apart() -> None:
+def test_attempts_are_counted_for_each_limit_and_subject_apart() -> None:
     with clock.at(NOON):
-        assert [note_attempt("report", "10.0.0.1", HOUR) for _ in range(3)] == [1, 2, 3]
-        assert note_attempt("report", "10.0.0.2", HOUR) == 1
-        assert note_attempt("sign in", "10.0.0.1", HOUR) == 1
-        assert attempts("report", "10.0.0.1") == 3
-        assert attempts("report", "10.0.0.3") == 0
+        assert [REPORTS.count("10.0.0.1") for _ in range(3)] == [1, 2, 3]
+        assert REPORTS.count("10.0.0.2") == 1
+        assert SIGN_INS.count("10.0.0.1") == 1
+        assert SIGN_INS.count("li", "10.0.0.1") == 1
+        assert REPORTS.attempts("10.0.0.3") == 0
+
+
+def test_the_limit_is_reached_at_its_figure_and_not_before() -> None:
+    with clock.at(NOON):
+        REPORTS.count("a")
+        REPORTS.count("a")
+        assert not REPORTS.reached("a")
+        REPORTS.count("a")
+        assert REPORTS.reached("a")
 
 
 def test_the_count_begins_anew_when_the_span_is_over() -> None:
     with clock.at(NOON):
-        note_attempt("report", "a", HOUR)
+        REPORTS.count("a")
     with clock.at(NOON + timedelta(minutes=59)):
-        assert note_attempt("report", "a", HOUR) == 2
+        assert REPORTS.count("a") == 2
     with clock.at(NOON + timedelta(minutes=60)):
-        assert attempts("report", "a") == 0
-        assert note_attempt("report", "a", HOUR) == 1
+        assert REPORTS.attempts("a") == 0
+        assert REPORTS.count("a") == 1
 
 
 def test_ended_spans_leave_nothing_behind() -> None:
     with clock.at(NOON):
-        note_attempt("report", "a", HOUR)
+        REPORTS.count("a")
     with clock.at(NOON + timedelta(hours=2)):
-        note_attempt("report", "b", HOUR)
+        REPORTS.count("b")
     assert Tally.objects.count() == 1
 
 
 def test_no_address_can_be_read_back() -> None:
-    note_attempt("report", "10.9.8.7", HOUR)
+    REPORTS.count("10.9.8.7")
     assert "10.9.8.7" not in str(list(Tally.objects.values()))
 
 
 def test_forgetting_begins_anew() -> None:
-    note_attempt("sign in", "li", HOUR)
-    forget_attempts("sign in", "li")
-    assert attempts("sign in", "li") == 0
+    SIGN_INS.count("li", "10.0.0.1")
+    SIGN_INS.forget("li", "10.0.0.1")
+    assert SIGN_INS.attempts("li", "10.0.0.1") == 0

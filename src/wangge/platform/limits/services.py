@@ -1,11 +1,12 @@
 """Limits on attempts, counted in PostgreSQL so that all processes share them.
 
-A span begins with the first attempt and ends `seconds` later; then the count begins anew. Whoever
+A span begins with the first attempt and ends some minutes later; then the count begins anew. Whoever
 refuses because of a limit must still let the transaction commit, or the attempt was never counted.
 """
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
@@ -22,25 +23,39 @@ class TooMany(WanggeError):
     status = 429
 
 
-def attempts(action: str, subject: str) -> int:
-    """How often `subject` (an address, an account) did `action` in the span that runs now."""
-    found = Tally.objects.filter(key=_key(action, subject), ends_at__gt=clock.now())
-    return found.values_list("count", flat=True).first() or 0
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` attempts in `minutes`, for each subject (an address, an account and an address...)."""
 
+    name: str
+    most: int
+    minutes: int
 
-def note_attempt(action: str, subject: str, seconds: int) -> int:
-    """Count one more and return the count."""
-    now = clock.now()
-    _forget_ended()
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [_key(action, subject), now + timedelta(seconds=seconds), now, now])
-        count: int = cursor.fetchone()[0]
-    return count
+    def reached(self, *subject: str) -> bool:
+        """Whether no further attempt is allowed now."""
+        return self.attempts(*subject) >= self.most
 
+    def attempts(self, *subject: str) -> int:
+        """How often the subject tried in the span that runs now."""
+        found = Tally.objects.filter(key=self._key(subject), ends_at__gt=clock.now())
+        return found.values_list("count", flat=True).first() or 0
 
-def forget_attempts(action: str, subject: str) -> None:
-    """Begin anew, as after a right password."""
-    Tally.objects.filter(key=_key(action, subject)).delete()
+    def count(self, *subject: str) -> int:
+        """Count one more attempt and return the count."""
+        now = clock.now()
+        _forget_ended()
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT, [self._key(subject), now + timedelta(minutes=self.minutes), now, now])
+            count: int = cursor.fetchone()[0]
+        return count
+
+    def forget(self, *subject: str) -> None:
+        """Begin anew, as after a right password."""
+        Tally.objects.filter(key=self._key(subject)).delete()
+
+    def _key(self, subject: tuple[str, ...]) -> str:
+        text = "\0".join((self.name, *subject))
+        return hmac.new(derived_key("limits"), text.encode(), hashlib.sha256).hexdigest()
 
 
 _COUNT = """
@@ -56,7 +71,3 @@ def _forget_ended() -> None:
     # Skipping locked rows keeps two of these from waiting for each other.
     ended = Tally.objects.filter(ends_at__lte=clock.now()).select_for_update(skip_locked=True)
     Tally.objects.filter(pk__in=ended.values("pk")).delete()
-
-
-def _key(action: str, subject: str) -> str:
-    return hmac.new(derived_key("limits"), f"{action}\0{subject}".encode(), hashlib.sha256).hexdigest()
