@@ -6,11 +6,12 @@ Outside such a block a scoped manager raises NoActor.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, models, transaction
+from psycopg.pq import TransactionStatus
 
 from wangge.domain.access.actor import Actor, AnyActor, Public, Reporter, System
 from wangge.domain.access.policy import POLICY
@@ -32,24 +33,33 @@ def current_actor() -> AnyActor:
 
 @contextmanager
 def acting_as(actor: AnyActor) -> Iterator[None]:
-    """Run the block in one transaction as `actor`; the outer actor's scope comes back afterwards."""
+    """Run the block as `actor`; the outer actor's scope comes back afterwards.
+
+    Opens a transaction where none is open. It is no savepoint: a service that writes opens its own
+    `transaction.atomic()` round it, so that a caller who catches an error keeps nothing half-written.
+    """
     before = _actor.get()
     if actor == before:
         yield
         return
-    with transaction.atomic():
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
         _tell_database(actor)
         token = _actor.set(actor)
         try:
             yield
         finally:
             _actor.reset(token)
-        # On an error the savepoint's rollback restores the settings by itself.
-        if before is not None:
-            _tell_database(before)
+            # A failed transaction takes no more statements; its rollback restores the settings.
+            if connection.in_atomic_block and not _failed():
+                _tell_database(before)
 
 
-def _tell_database(actor: AnyActor) -> None:
+def _failed() -> bool:
+    raw = connection.connection
+    return connection.needs_rollback or raw is None or raw.info.transaction_status == TransactionStatus.INERROR
+
+
+def _tell_database(actor: AnyActor | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_SET, _settings(actor))
 
@@ -59,7 +69,7 @@ _NAMES = ("kind", "user_id", "patterns", "units", "receipt")
 _SET = "SELECT " + ", ".join(f"set_config('wangge.{name}', %s, true)" for name in _NAMES)
 
 
-def _settings(actor: AnyActor) -> list[str]:
+def _settings(actor: AnyActor | None) -> list[str]:
     match actor:
         case System():
             return ["system", "", "{}", "{}", ""]
@@ -71,6 +81,8 @@ def _settings(actor: AnyActor) -> list[str]:
             return ["reporter", "", "{}", "{}", actor.receipt_hash]
         case Public():
             return ["public", "", "{}", "{}", ""]
+        case None:
+            return ["", "", "{}", "{}", ""]
 
 
 class ScopedQuerySet(models.QuerySet[Any]):

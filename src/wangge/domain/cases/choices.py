@@ -25,7 +25,7 @@ def choices_of(options: str | None) -> tuple[Reason, ...]:
 
 def reason_name(value: str, lang: str = "zh-hans") -> str:
     """The words of a stored reason value; the value itself if no list knows it."""
-    for reasons in REASON_LISTS.values():
+    for reasons in (*REASON_LISTS.values(), _FINDINGS, _SATISFACTION):
         for reason in reasons:
             if reason.value == value:
                 return reason.name_en if lang.startswith("en") else reason.name

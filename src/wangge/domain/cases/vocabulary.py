@@ -10,7 +10,7 @@ EFFECT_NAMES = (
     "record_return", "remember_decision", "need_proof", "handled", "ask_extension", "extension_first", "extend",
     "extension_refused", "ask_suspension", "pause", "suspension_refused", "resume", "checked", "rework",
     "record_rating", "close", "end", "objection", "ask_appeal", "appeal_first", "appeal_accepted", "appeal_rejected",
-    "urge", "supervise", "comment", "merge", "split", "remind", "escalate",
+    "urge", "supervise", "comment", "merge", "split", "remind", "escalate", "reopen_refused",
 )  # fmt: skip
 
 PLACES = ("grid", "community", "street", "district", "level", "above", "owner", "lead", "support")
@@ -29,6 +29,6 @@ PUBLIC_MOVES = frozenset(
     {
         "report", "ask_check", "confirm_refusal", "reject_approval", "approve_district", "end_publicity", "file",
         "file_emergency", "settle", "dispatch", "arbitrate", "accept", "return", "finish", "fail_check", "pass_check",
-        "grant_extension", "approve_suspension", "resume", "call_back", "rate", "close", "object", "merge", "void", "urge",
+        "grant_extension", "approve_suspension", "resume", "call_back", "rate", "close", "object", "merge", "void", "urge", "ask_review",
     }
 )  # fmt: skip

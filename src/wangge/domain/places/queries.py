@@ -1,16 +1,12 @@
 """Reads of areas: the tree, a day's answers, and which grid a point lies in."""
 
-import time
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from wangge.domain.places.models import Area, AreaShape, AreaVersion, Level
 from wangge.engines.geo import PolygonIndex
-
-# Another process's new outline is seen after this many seconds.
-_FRESH_SECONDS = 60.0
-_index: tuple[float, PolygonIndex[int]] | None = None
+from wangge.platform.fresh import fresh_for
 
 
 def grid_at(lon: float, lat: float) -> Area | None:
@@ -19,18 +15,15 @@ def grid_at(lon: float, lat: float) -> Area | None:
     return Area.objects.filter(pk=grid_id).first() if grid_id is not None else None
 
 
-def forget_shapes() -> None:
-    """After outlines changed, in the process that changed them."""
-    global _index
-    _index = None
-
-
+@fresh_for(60)
 def _grids() -> "PolygonIndex[int]":
-    global _index
-    if _index is None or time.monotonic() - _index[0] > _FRESH_SECONDS:
-        shapes = AreaShape.objects.filter(version__area__level=Level.GRID, version__area__active=True, version__valid__endswith__isnull=True)
-        _index = (time.monotonic(), PolygonIndex((area, bytes(wkb)) for area, wkb in shapes.values_list("version__area_id", "wkb")))
-    return _index[1]
+    shapes = AreaShape.objects.filter(
+        version__area__level=Level.GRID, version__area__active=True, version__valid__endswith__isnull=True
+    )
+    return PolygonIndex((area, bytes(wkb)) for area, wkb in shapes.values_list("version__area_id", "wkb"))
+
+
+forget_shapes = _grids.forget
 
 
 def on_day(day: date, *, code: str | None = None) -> "QuerySet[AreaVersion]":
@@ -41,10 +34,49 @@ def on_day(day: date, *, code: str | None = None) -> "QuerySet[AreaVersion]":
 
 def ancestors(area: Area) -> "QuerySet[Area]":
     """The areas above, from the top, and the area itself."""
-    return Area.objects.filter(pk__in=[int(part) for part in area.path.rstrip(".").split(".")]).order_by("path")
+    return Area.objects.filter(pk__in=[int(part) for part in area.path.rstrip(".").split(".")]).order_by(
+        "path"
+    )
 
 
 def subtree(area: Area, level: str | None = None) -> "QuerySet[Area]":
     """Active areas below, in code order; all levels or one."""
     rows = Area.objects.filter(path__startswith=area.path, active=True).exclude(pk=area.pk).order_by("code")
     return rows.filter(level=level) if level else rows
+
+
+def area_choices(roots: list[int], chosen: int | None) -> list[Area]:
+    """Areas to choose from, in the order of the tree: the roots, what is right below them, and the chosen branch (2 statements)."""
+    branch = Area.objects.filter(pk=chosen).values_list("path", flat=True).first() if chosen else None
+    opened = {*roots, *(_ids(branch) if branch else [])}
+    areas = Area.objects.filter(Q(pk__in=roots) | Q(parent_id__in=opened), active=True)
+    within = [area.path for area in areas if area.pk in roots]
+    return sorted(
+        (area for area in areas if any(area.path.startswith(path) for path in within)),
+        key=lambda area: area.code,
+    )
+
+
+def plan_area(areas: list[int], chosen: int | None = None) -> Area | None:
+    """The area whose map shows the chosen area, or else the first of `areas`: its street, or itself above that (1 statement)."""
+    wanted = chosen or next(iter(areas), None)
+    area = Area.objects.filter(pk=wanted).select_related("parent__parent").first() if wanted else None
+    while area is not None and area.parent is not None and area.level in (Level.COMMUNITY, Level.GRID):
+        area = area.parent
+    return area
+
+
+def _ids(path: str) -> list[int]:
+    return [int(part) for part in path.rstrip(".").split(".")]
+
+
+def areas_named(words: str, paths: list[str], only: int | None = None, most: int = 12) -> list[Area]:
+    """Communities and grids inside the paths whose name or code holds the words; `only` names one by id (1 statement)."""
+    within = Q(pk__in=[])
+    for path in paths:
+        within |= Q(path__startswith=path)
+    areas = Area.objects.filter(within, active=True, level__in=[Level.COMMUNITY, Level.GRID])
+    found = (
+        areas.filter(pk=only) if only else areas.filter(Q(name__icontains=words) | Q(code__startswith=words))
+    )
+    return list(found.select_related("parent").order_by("level", "code")[:most])

@@ -57,7 +57,7 @@ def by_urgency(cases: "QuerySet[Case]") -> "QuerySet[Case]":
 
 def with_names(cases: "QuerySet[Case]") -> "QuerySet[Case]":
     """The names a list row shows, by joins."""
-    return cases.select_related("matter", "area", "responsible", "condition")
+    return cases.select_related("matter", "area", "responsible", "condition", "repeat_alarm")
 
 
 def my_work(actor: Actor, asked: str = "") -> "QuerySet[Case]":
@@ -100,6 +100,14 @@ def listing(actor: Actor, filters: Filters) -> "QuerySet[Case]":
     return with_names(cases).order_by("-reported_at", "-pk")
 
 
+def numbered(text: str) -> int | None:
+    """The id of the case with this number inside the actor's view (1 statement)."""
+    found: int | None = (
+        Case.objects.filter(number=text).values_list("pk", flat=True).first() if text else None
+    )
+    return found
+
+
 def light_counts(actor: Actor, filters: Filters | None = None) -> dict[str, int]:
     """Open cases in the actor's view by colour, of those that pass the filters (1 statement)."""
     cases = Case.objects.filter(ended=False)
@@ -109,9 +117,9 @@ def light_counts(actor: Actor, filters: Filters | None = None) -> dict[str, int]
 
 
 def flag_counts(actor: Actor, flags: Sequence[str]) -> dict[str, int]:
-    """How many cases in the actor's view carry each flag of Filters.flag (1 statement)."""
-    counts: dict[str, int] = Case.objects.aggregate(
-        **{flag: Count("pk", filter=_FLAGS[flag], distinct=flag == "repeat") for flag in flags}
+    """How many open cases, or closed ones under appeal, carry each flag of Filters.flag (1 statement)."""
+    counts: dict[str, int] = Case.objects.filter(Q(ended=False) | Q(appeal_stage__in=[1, 2])).aggregate(
+        **{flag: Count("pk", filter=_FLAGS[flag]) for flag in flags}
     )
     return counts
 
@@ -175,6 +183,9 @@ _FLAGS = {
     "emergency": Q(emergency=True),
     "returned": Q(returns__gte=1),
     "repeat": Q(repeat_alarm__isnull=False),
+    "late": Q(overdue=True, ended=False),
+    "bounced": Q(returns__gte=1, ended=False),
+    "repeating": Q(repeat_alarm__isnull=False, ended=False),
     "arbitration": Q(state="arbitration"),
     "waiting": _WAITS_FOR_APPROVAL,
     "reworked": Q(reworks__gte=1),

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Prefetch, Q
 
+from wangge.domain.access.actor import Role
 from wangge.domain.access.models import Post, StandIn
 from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case
@@ -11,6 +12,7 @@ from wangge.domain.places.models import LEVELS
 from wangge.engines.flow import Definition
 
 MOST = 12
+AT_GRID = (Role.GRID_WORKER, Role.GRID_LEAD)
 
 
 def next_posts(definition: Definition, case: Case, day: date) -> list[Post]:
@@ -21,7 +23,9 @@ def next_posts(definition: Definition, case: Case, day: date) -> list[Post]:
             for who in move.who:
                 role, _, place = who.partition("@")
                 if (where := _where(case, place)) is not None:
-                    wanted |= Q(role=role) & where
+                    # A station's grid workers act in their own grid alone.
+                    within = Q(area_id__in=_area_ids(case)) if role in AT_GRID else Q()
+                    wanted |= Q(role=role) & where & within
     held = Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
     stand_ins = StandIn.objects.filter(starts_on__lte=day, ends_on__gte=day).select_related("user")
     posts = (
@@ -47,6 +51,10 @@ def _where(case: Case, place: str) -> Q | None:
             return _area(case, level)
         case _:
             return None
+
+
+def _area_ids(case: Case) -> list[int]:
+    return [int(part) for part in case.area_path.rstrip(".").split(".")]
 
 
 def _unit(unit_id: int | None) -> Q | None:

@@ -21,6 +21,7 @@ from wangge.platform.errors import NotFound
 NEARBY_METRES = 80.0
 NEARBY_DAYS = 14
 BOARD_DAYS = 90
+BOARD_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,10 @@ class Nearby:
 
     number: str
     matter: str
+    matter_en: str
     address: str
     state: str
+    state_en: str
     reported_at: datetime
     metres: int
 
@@ -107,8 +110,10 @@ def same_nearby(lon: float, lat: float, matter_id: int | None = None) -> list[Ne
             Nearby(
                 number=case.number,
                 matter=case.matter.name if case.matter else "",
+                matter_en=case.matter.name_en if case.matter else "",
                 address=case.address,
                 state=definition_of(case.process_id).state(case.state).name,
+                state_en=definition_of(case.process_id).state(case.state).name_en,
                 reported_at=case.reported_at,
                 metres=round(metres),
             )
@@ -134,7 +139,7 @@ def board(actor: AnyActor, area_path: str = "", state: str = "") -> Any:
         )
         if state in ("open", "closed"):
             cases = cases.filter(ended=state == "closed")
-        return list(cases.order_by("-reported_at").values(*BOARD_FIELDS)[:200])
+        return list(cases.order_by("-reported_at").values(*BOARD_FIELDS)[:BOARD_MOST])
 
 
 _SHOWN = (

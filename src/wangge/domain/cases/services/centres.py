@@ -5,17 +5,25 @@ from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case
 from wangge.engines.flow import State
 from wangge.platform.errors import Invalid
+from wangge.platform.fresh import fresh_for
 
 _KINDS = {"community": "station", "street": "street_centre", "district": "district_centre"}
 
 
 def centre_id(path: str, level: str) -> int:
     """The station or centre that serves the area of a level on the path; Invalid if there is none."""
-    found = Unit.objects.filter(area_id=rules.area_id_at(path, level), kind=_KINDS[level], active=True)
-    unit_id: int | None = found.values_list("pk", flat=True).first()
-    if unit_id is None:
+    return _centre(rules.area_id_at(path, level), _KINDS[level])
+
+
+@fresh_for(20)
+def _centre(area_id: int | None, kind: str) -> int:
+    found = Unit.objects.filter(area_id=area_id, kind=kind, active=True).values_list("pk", flat=True).first()
+    if found is None:
         raise Invalid({"area": "这里还没有设立受理单位，请联系平台管理员。"})
-    return unit_id
+    return found
+
+
+forget_centres = _centre.forget
 
 
 def owner_of(case: Case, state: State) -> int | None:

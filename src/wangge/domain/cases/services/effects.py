@@ -269,6 +269,12 @@ def objection(change: Change) -> None:
     rework(change)
 
 
+def reopen_refused(change: Change) -> None:
+    """The reporter asks for a review of a refusal."""
+    change.case.objections += 1
+    change.case.closed_at = None
+
+
 # ---- appeal against "overdue": the raw fact stays, an accepted appeal leaves the figures
 
 
@@ -366,6 +372,6 @@ EFFECTS: dict[str, Effect] = {
         dispatch_own, ask_supports, undispatch, raise_level, lower_level, accept, record_return, remember_decision,
         need_proof, handled, ask_extension, extension_first, extend, extension_refused, ask_suspension, pause,
         suspension_refused, resume, checked, rework, record_rating, close, end, objection, ask_appeal, appeal_first,
-        appeal_accepted, appeal_rejected, urge, supervise, comment, merge, split, remind, escalate,
+        appeal_accepted, appeal_rejected, urge, supervise, comment, merge, split, remind, escalate, reopen_refused,
     )
 }  # fmt: skip

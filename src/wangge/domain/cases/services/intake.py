@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
+from django.db import transaction
+
 from wangge.domain.access.actor import Actor, AnyActor, Role, System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases import rules
@@ -63,7 +65,7 @@ def report(actor: AnyActor, given: Report) -> Reported:
     """
     _check(actor, given)
     code = receipt_code(given.key)
-    with acting_as(System("intake")):
+    with transaction.atomic(), acting_as(System("intake")):
         if found := Case.objects.filter(key=given.key).first():
             if found.fingerprint != fingerprint(given):
                 raise Conflict("这份上报已经提交过，内容不同。请重新打开上报页面。", "other_content")
@@ -72,6 +74,7 @@ def report(actor: AnyActor, given: Report) -> Reported:
     return Reported(case, code)
 
 
+@transaction.atomic
 def settle_on_the_spot(
     actor: AnyActor, given: Report, condition_id: int, images: Sequence[bytes], note: str = ""
 ) -> Reported:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
+
 from wangge.domain.access.actor import ActivePost, Actor, AnyActor, System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases import rules, timing
@@ -20,6 +22,8 @@ from wangge.platform.errors import Conflict, Invalid, NotAllowed, NotFound, Wang
 from wangge.platform.outbox.services import publish
 
 STALE = "别人刚刚处理过这个案件，请看最新情况后再操作。"
+# Fields that a move changes beside those its history row names.
+UNTRACKED = ("version", "light", "yellow_at", "timer_at", "timers_done")
 MISSING = "没有找到这个案件，或者它不在您的范围内。"
 
 
@@ -38,7 +42,7 @@ def move(
     fields; then nothing is changed.
     """
     see(actor, case_id)
-    with acting_as(System(f"move {key}")):
+    with transaction.atomic(), acting_as(System(f"move {key}")):
         case = lock(case_id, version)
         now = clock.now()
         definition = definition_of(case.process_id)
@@ -109,7 +113,7 @@ def carry_out(change: Change, outcome: Outcome) -> Case:
         data=change.data,
         public=shown,
     )
-    case.save()
+    case.save(update_fields=[*event.after, *UNTRACKED])
     publish("case.moved", {"case": case.pk, "event": event.pk, **change.notes})
     return case
 
@@ -121,7 +125,7 @@ def move_support(actor: AnyActor, support_id: int, key: str, data: dict[str, Any
     if case_id is None:
         raise NotFound(MISSING)
     see(actor, case_id)
-    with acting_as(System(f"support {key}")):
+    with transaction.atomic(), acting_as(System(f"support {key}")):
         case = lock(case_id)
         share: Support = Support.objects.get(pk=support_id)
         now = clock.now()

@@ -17,7 +17,7 @@ from wangge.domain.cases.models import Case, Light
 from wangge.domain.cases.services import history
 from wangge.domain.cases.services.change import Change
 from wangge.domain.cases.services.effects import EFFECTS
-from wangge.domain.cases.services.moves import branches_of, carry_out
+from wangge.domain.cases.services.moves import UNTRACKED, branches_of, carry_out, lock
 from wangge.domain.cases.services.processes import definition_of
 from wangge.engines.flow import Timer, decide
 from wangge.platform import clock
@@ -76,14 +76,17 @@ def _fire_timers(now: datetime) -> int:
         return len(cases)
 
 
-def bring_up_to(case_id: int, moment: datetime) -> None:
+def bring_up_to(case: Case, moment: datetime) -> Case:
     """For one case, what sweeps up to a past moment would have done, each in the clock of its time."""
+    if not ((found := _next_event(case)) and found[0] <= moment):
+        return case
     with transaction.atomic(), acting_as(SWEEP):
-        case: Case = Case.objects.select_for_update(of=("self",)).select_related("condition").get(pk=case_id)
+        case = lock(case.pk)
         while (found := _next_event(case)) and found[0] <= moment:
             at, event = found
             with clock.at(at):
                 event(case, at)
+        return case
 
 
 def _next_event(case: Case) -> tuple[datetime, Callable[[Case, datetime], None]] | None:
@@ -130,7 +133,7 @@ def _fire(case: Case, now: datetime) -> None:
     EFFECTS[change.move](change)
     case.timer_at = timing.next_timer(case, state)
     event = history.append(case, SWEEP, f"timer_{change.move}", at=now, before=before)
-    case.save()
+    case.save(update_fields=[*event.after, *UNTRACKED])
     publish("case.moved", {"case": case.pk, "event": event.pk, **change.notes})
 
 

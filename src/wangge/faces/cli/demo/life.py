@@ -32,9 +32,16 @@ _WEEKDAYS = (1.15, 1.05, 1.0, 1.0, 1.05, 0.85, 0.8)
 _HOURS = (2, 1, 1, 1, 1, 2, 5, 9, 13, 15, 15, 12, 8, 8, 11, 13, 13, 12, 10, 10, 9, 7, 5, 3)
 
 
-def live(town: Town, cases: int, seed: int, progress: Callable[[int], None]) -> None:
-    """Make `cases` cases of the last year, on all cores; `progress` is told how many are done."""
-    moments = list(_moments(cases, seed))
+def live(
+    town: Town, cases: int, seed: int, progress: Callable[[int], None], since: datetime | None = None
+) -> None:
+    """Make the cases of the last year (of `cases` in all, those after `since`), on all cores.
+
+    `progress` is told how many are done.
+    """
+    moments = [moment for moment in _moments(cases, seed) if since is None or moment >= since]
+    # A part lived anew after an archive must not repeat its cases' keys.
+    seed, cases = seed + (int(since.timestamp()) if since else 0), len(moments)
     parts = [range(start, min(start + _STEP, cases)) for start in range(0, cases, _STEP)]
     db.connections.close_all()
     context = multiprocessing.get_context("fork")

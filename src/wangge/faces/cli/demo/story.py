@@ -71,17 +71,15 @@ class Story:
             step = self._next()
             if step is None:
                 break
+            state = self.case.state
             moment = self._later(moment, step)
-            bring_up_to(self.case.pk, min(moment, self.until))
+            self.case = bring_up_to(self.case, min(moment, self.until))
+            # A timer may have moved the case meanwhile; then people see that and think again.
             if moment >= self.until:
                 return
-            self._reload()
-            before = self.case.state
             with clock.at(moment):
-                # A timer may have moved the case meanwhile; then the person sees that and thinks again.
-                if definition_of(self.case.process_id).state(before).key == self.case.state:
+                if self.case.state == state:
                     step.do()
-            self._reload()
 
     # ---- small helpers
 
@@ -100,10 +98,6 @@ class Story:
             return moment + timedelta(hours=step.hours)
         return timing.calendar_for(self.case).add(moment, timedelta(hours=step.hours), "work")
 
-    def _reload(self) -> None:
-        with acting_as(System("demo story")):
-            self.case = Case.objects.select_related("condition", "matter").get(pk=self.case.pk)
-
     def _move(
         self, key: str, data: dict[str, Any] | None = None, *, who: AnyActor | None = None, photo: str = ""
     ) -> None:
@@ -114,7 +108,7 @@ class Story:
         ):
             return
         images = [pictures.draw(self.what.key, photo, self.rng)] if photo else []
-        move(actor, self.case.pk, key, data or {}, images=images)
+        self.case = move(actor, self.case.pk, key, data or {}, images=images)
 
     def _reason(self, name: str) -> str:
         return self.rng.choice(REASON_LISTS[name]).value
@@ -375,7 +369,9 @@ class Story:
         if self._once("urge", 0.05):
             return Step(
                 total * 0.4,
-                lambda: self._move("urge", {"note": "请尽快处理，居民在等。"}, who=self.reporter),
+                lambda: self._move(
+                    "urge", {"note": "请尽快处理，居民在等。"}, who=self.reporter or self._urging()
+                ),
                 working=not clocked,
             )
         if self._once("extend", 0.05) and not case.emergency:
@@ -388,7 +384,12 @@ class Story:
             )
         # Most units finish well inside what is left, a few do not.
         left = max(self._left_hours(), total * 0.1)
-        return Step(max(left * self.rng.lognormvariate(-0.85, 0.55), 0.1), self._finish, working=not clocked)
+        return Step(max(left * self.rng.lognormvariate(-0.95, 0.5), 0.1), self._finish, working=not clocked)
+
+    def _urging(self) -> Actor | None:
+        return self.people.someone(
+            self.rng, self.case, ["station_officer@community", "street_dispatcher@street"]
+        )
 
     def _soon(self) -> float:
         """Hours until somebody at a desk acts: short against the case's limit."""

@@ -3,24 +3,36 @@
 import getpass
 import os
 from argparse import ArgumentParser
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from wangge.domain.access.actor import System
 from wangge.domain.access.models import User
 from wangge.domain.access.scope import acting_as
+from wangge.faces.cli.demo.archive import ARCHIVE, GAP, StaleArchive, pack, unpack
 from wangge.faces.cli.demo.life import live
+from wangge.faces.cli.demo.town import Town
 from wangge.faces.cli.demo.world import build_world
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Fill an empty database with the demo's streets, people and a year of cases."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--cases", type=int, default=8000, help="how many cases (default 8000)")
+        parser.add_argument("--cases", type=int, default=8000, help="how many cases in a year (default 8000)")
         parser.add_argument("--seed", type=int, default=440105008)
+        parser.add_argument(
+            "--live", action="store_true", help="live the whole year anew, without the archive"
+        )
+        parser.add_argument(
+            "--pack", type=Path, metavar="FILE", help="afterwards write the ended cases to an archive"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.exists():
@@ -30,7 +42,27 @@ class Command(BaseCommand):
         )
         with transaction.atomic(), acting_as(System("demo")):
             town, _ = build_world(password, options["seed"])
-        self.stderr.write("areas, units and people are ready")
-        live(
-            town, options["cases"], options["seed"], progress=lambda done: self.stderr.write(f"{done} cases")
-        )
+            self._say("areas, units and people are ready")
+            since = None if options["live"] or options["pack"] else self._restore()
+        self._live(town, options, since)
+        if options["pack"]:
+            with transaction.atomic(), acting_as(System("demo")):
+                self._say(f"{pack(options['pack'], timezone.now() - GAP)} cases packed")
+
+    def _restore(self) -> datetime | None:
+        if not ARCHIVE.exists():
+            return None
+        try:
+            with transaction.atomic():
+                cases, since = unpack(ARCHIVE, timezone.now())
+        except StaleArchive as stale:
+            self._say(f"{stale}; living the year anew takes some minutes")
+            return None
+        self._say(f"{cases} cases restored; now the last weeks")
+        return since
+
+    def _live(self, town: Town, options: dict[str, Any], since: datetime | None) -> None:
+        live(town, options["cases"], options["seed"], lambda done: self._say(f"{done} cases lived"), since)
+
+    def _say(self, text: str) -> None:
+        self.stderr.write(text)

@@ -17,6 +17,7 @@ _LOCK = 7741
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Create or upgrade the tables, set the rights, load the catalogue and the built-in processes."
 
     def handle(self, *args: Any, **options: Any) -> None:

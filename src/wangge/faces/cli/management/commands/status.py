@@ -1,0 +1,43 @@
+"""`wangge status`: what this installation holds and whether its worker lives."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand
+
+from wangge.domain.access.actor import System
+from wangge.domain.access.queries import posts_on
+from wangge.domain.access.scope import acting_as
+from wangge.domain.cases.models import Case
+from wangge.platform import clock
+from wangge.platform.outbox.queries import liveness
+
+
+class Command(BaseCommand):
+    help = "Show the number of cases, what waits for delivery, when the worker was last seen, and who can sign in."
+    # Loading every page to check it would double the time to start.
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="for programs")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with acting_as(System("status")):
+            found = {"cases": Case.objects.count(), "accounts": _first_of_each_role()} | liveness()._asdict()
+        if options["json"]:
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
+            return
+        self.stdout.write(f"cases {found['cases']}, events waiting {found['waiting']}")
+        self.stdout.write(f"seconds since delivery loop {found['delivery_s']}, job loop {found['jobs_s']}")
+        for role, username, name, place in found["accounts"]:
+            self.stdout.write(f"{role}\t{username}\t{name}\t{place}")
+
+
+def _first_of_each_role() -> list[tuple[str, str, str, str]]:
+    """Role, user name, name and place of one account for each role that somebody holds today."""
+    found: dict[str, tuple[str, str, str, str]] = {}
+    for post in posts_on(clock.today()).filter(user__is_active=True).order_by("role", "id").distinct("role"):
+        place = post.unit.name if post.unit else post.area.name
+        found[post.role] = (str(post.get_role_display()), post.user.username, post.user.name, place)
+    return list(found.values())

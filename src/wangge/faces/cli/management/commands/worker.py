@@ -1,0 +1,42 @@
+"""`wangge worker`: periodic tasks, jobs, and delivery from the outbox."""
+
+import threading
+from typing import Any
+
+import procrastinate
+from django.core.management import BaseCommand
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+
+from wangge.domain.office.jobs import deliver_waiting
+from wangge.platform.db.roles import WEB_ROLE
+from wangge.platform.outbox.loop import keep_delivering
+
+
+class Command(BaseCommand):
+    help = "Run the background work; SIGTERM or Ctrl-C ends it after the job in hand."
+    # Loading every page to check it would double the time to start.
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        delivery = threading.Thread(target=keep_delivering, args=(deliver_waiting, stop), name="outbox")
+        delivery.start()
+        try:
+            with app.replace_connector(_connector()) as worker:
+                worker.run_worker(delete_jobs="successful", shutdown_graceful_timeout=10)
+        finally:
+            stop.set()
+            delivery.join()
+
+
+def _connector() -> procrastinate.PsycopgConnector:
+    """Connections with the rights of the web process, as Django's own have."""
+    return procrastinate.PsycopgConnector(kwargs=connector_params(), configure=_assume_role, max_size=4)
+
+
+async def _assume_role(fresh: Any) -> None:
+    if connection.settings_dict["OPTIONS"].get("assume_role"):
+        await fresh.execute(f"SET ROLE {WEB_ROLE}")
+        await fresh.commit()
