@@ -1,0 +1,133 @@
+import "maplibre-gl/dist/maplibre-gl.css";
+import "./styles/map.css";
+import {
+  type GeoJSONSource,
+  Map as MapView,
+  Marker,
+  NavigationControl,
+  Popup,
+  ScaleControl,
+  setWorkerUrl,
+} from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { getJson } from "./behaviours/requests";
+import { each, make } from "./lib/dom";
+import { say } from "./lib/text";
+import { bounds, type Collection, plan } from "./map/layers";
+import { pick } from "./map/pick";
+import { mapStyle, SCHEMES, type Scheme } from "./map/style";
+
+setWorkerUrl(workerUrl);
+
+const NO_CASES: Collection = { type: "FeatureCollection", features: [] };
+const FONTS = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
+
+function scheme(): Scheme {
+  const chosen = document.documentElement.getAttribute("data-bs-theme");
+  if (chosen === "light" || chosen === "dark") return chosen;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/** "113.25,23.10" as [lon, lat]; null when absent or not two numbers. */
+export function lonLat(text: string | undefined): [number, number] | null {
+  const numbers = (text ?? "").split(",").map(Number);
+  const [lon, lat] = numbers;
+  return text &&
+    numbers.length === 2 &&
+    lon !== undefined &&
+    lat !== undefined &&
+    numbers.every(Number.isFinite)
+    ? [lon, lat]
+    : null;
+}
+
+function popup(map: MapView, feature: { properties: Record<string, unknown> }, at: [number, number]): void {
+  const { title = "", url = "", note = "" } = feature.properties as Record<string, string>;
+  const content = make("div", {}, url ? make("a", { href: url }, title) : title, make("div", {}, note));
+  new Popup({ closeButton: true, maxWidth: "16rem" }).setLngLat(at).setDOMContent(content).addTo(map);
+}
+
+function openCases(map: MapView): void {
+  map.on("click", "cases", (event) => {
+    const feature = event.features?.[0];
+    if (feature?.geometry.type === "Point")
+      popup(map, feature, feature.geometry.coordinates as [number, number]);
+  });
+  map.on("click", "case-groups", async (event) => {
+    const feature = event.features?.[0];
+    if (feature?.geometry.type !== "Point") return;
+    const source = map.getSource("cases") as GeoJSONSource;
+    const zoom = await source.getClusterExpansionZoom(feature.properties.cluster_id);
+    map.easeTo({ center: feature.geometry.coordinates as [number, number], zoom });
+  });
+  for (const layer of ["cases", "case-groups"]) {
+    map.on("mouseenter", layer, () => map.getCanvas().classList.add("map-press"));
+    map.on("mouseleave", layer, () => map.getCanvas().classList.remove("map-press"));
+  }
+}
+
+function locale(): Record<string, string> {
+  return {
+    "Map.Title": say("地图", "Map"),
+    "NavigationControl.ZoomIn": say("放大", "Zoom in"),
+    "NavigationControl.ZoomOut": say("缩小", "Zoom out"),
+    "Popup.Close": say("关闭", "Close"),
+    "Marker.Title": say("位置", "Place"),
+    "CooperativeGesturesHandler.WindowsHelpText": say(
+      "按住 Ctrl 并滚动以缩放地图",
+      "Use Ctrl + scroll to zoom",
+    ),
+    "CooperativeGesturesHandler.MacHelpText": say("按住 ⌘ 并滚动以缩放地图", "Use ⌘ + scroll to zoom"),
+    "CooperativeGesturesHandler.MobileHelpText": say("用两指移动地图", "Use two fingers to move the map"),
+  };
+}
+
+/** Draws one <div data-map>; see web/parts/map.html and web/parts/place_picker.html for its attributes. */
+async function show(box: HTMLElement): Promise<void> {
+  const { src, cases: casesUrl, highlight, mode } = box.dataset;
+  const [sent, cases] = await Promise.all([
+    src ? getJson(src) : null,
+    casesUrl ? getJson<Collection>(casesUrl) : null,
+  ]);
+  const layers = plan(sent ?? {});
+  const style = () => mapStyle(scheme(), layers, cases ?? NO_CASES, highlight);
+  const point = lonLat(box.dataset.point);
+  const centre = lonLat(box.dataset.centre) ?? point;
+  const around = bounds(layers.communities, layers.grids) ?? bounds(cases ?? NO_CASES);
+  const map = new MapView({
+    container: box,
+    style: style(),
+    localIdeographFontFamily: FONTS,
+    locale: locale(),
+    attributionControl: false,
+    cooperativeGestures: mode !== "pick" && matchMedia("(pointer: coarse)").matches,
+    dragRotate: false,
+    pitchWithRotate: false,
+    maxZoom: 19,
+    ...(centre
+      ? { center: centre, zoom: Number(box.dataset.zoom ?? "16.5") }
+      : around
+        ? { bounds: around, fitBoundsOptions: { padding: 24 } }
+        : { center: [113.26, 23.1], zoom: 11 }),
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
+  map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+  if (point && mode !== "pick") new Marker({ color: SCHEMES[scheme()].chosen }).setLngLat(point).addTo(map);
+  if (mode === "pick") pick(map, box);
+  else openCases(map);
+  const repaint = () => map.setStyle(style());
+  document.addEventListener("wangge:look", repaint);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  map.once("idle", () => box.setAttribute("data-ready", ""));
+}
+
+each<HTMLElement>("[data-map]", (box) => {
+  show(box).catch(() => {
+    box.classList.add("map-failed");
+    box.textContent = say(
+      "这个浏览器画不出地图，请填写地址。",
+      "This browser cannot draw the map; please type the address.",
+    );
+  });
+});

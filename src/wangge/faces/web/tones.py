@@ -1,0 +1,38 @@
+"""Colours and signs of states and clocks; never colour alone."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# Tones are defined with their contrast in frontend/src/styles/parts.css.
+STATE_TONES = {
+    "reported": ("active", "inbox"),
+    "verifying": ("active", "search"),
+    "refusal_review": ("yellow", "scale"),
+    "filed": ("active", "send"),
+    "dispatched": ("active", "arrow-right"),
+    "arbitration": ("yellow", "gavel"),
+    "approval_station": ("yellow", "checks"),
+    "approval_street": ("yellow", "checks"),
+    "approval_district": ("yellow", "checks"),
+    "publicity": ("yellow", "speakerphone"),
+    "handling": ("active", "tool"),
+    "suspension_review": ("yellow", "checks"),
+    "suspended": ("paused", "player-pause"),
+    "checking": ("active", "clipboard-check"),
+    "callback": ("active", "phone-call"),
+    "closing": ("active", "archive"),
+    "closed": ("green", "circle-check"),
+    "refused": ("ended", "ban"),
+    "merged": ("ended", "arrow-merge"),
+    "void": ("ended", "circle-x"),
+}
+UNKNOWN_STATE = ("ended", "circle")
+
+RUNNING = frozenset({"green", "yellow", "red"})
+LIGHTS: dict[str, tuple[str, str | Promise]] = {
+    "green": ("clock", _("时限内")),
+    "yellow": ("alarm", _("即将到期")),
+    "red": ("clock-exclamation", _("已超期")),
+    "paused": ("clock-pause", _("暂停计时")),
+    "ended": ("circle-check", _("已结束")),
+}
