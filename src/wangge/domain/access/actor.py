@@ -75,7 +75,9 @@ class Actor:
     @property
     def unit_ids(self) -> tuple[int, ...]:
         """Units whose dispatched work this actor shares."""
-        return tuple(sorted({post.unit_id for post in self.posts if post.unit_id and post.role in UNIT_ROLES}))
+        return tuple(
+            sorted({post.unit_id for post in self.posts if post.unit_id and post.role in UNIT_ROLES})
+        )
 
     def post_in(self, *roles: Role) -> ActivePost | None:
         """The first post with one of the roles."""

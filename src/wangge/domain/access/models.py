@@ -64,7 +64,9 @@ class Unit(models.Model):
     short_name = models.CharField(max_length=40)
     kind = models.CharField(max_length=20, choices=UnitKind.choices)
     area = models.ForeignKey(Area, models.PROTECT, related_name="units")
-    duty = models.CharField(max_length=30, blank=True, help_text="field of work, as in the catalogue's lead unit")
+    duty = models.CharField(
+        max_length=30, blank=True, help_text="field of work, as in the catalogue's lead unit"
+    )
     phone = models.CharField(max_length=30, blank=True, help_text="public number of the office")
     active = models.BooleanField(default=True)
 
@@ -94,7 +96,8 @@ class Post(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="post_ends_after_start"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="post_ends_after_start",
             )
         ]
 
@@ -109,7 +112,9 @@ class StandIn(models.Model):
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="stand_in_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="stand_in_ends_after_start")
+        ]
 
 
 class ReadLog(models.Model):

@@ -88,6 +88,10 @@ def _notice_view(actor: AnyActor) -> Q:
             return NONE
 
 
+def _system_only(actor: AnyActor) -> Q:
+    return ALL if isinstance(actor, System) else NONE
+
+
 POLICY: dict[tuple[str, str], Rule] = {
     ("cases.Case", "view"): _case_view,
     ("cases.CaseEvent", "view"): _event_view,
@@ -96,6 +100,7 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("cases.Contact", "view"): _contact_view,
     ("cases.RepeatAlarm", "view"): _support_view,
     ("office.Notice", "view"): _notice_view,
+    ("office.Mail", "view"): _system_only,
 }
 
 # Reference data that anybody may read; writing is for administrators, in the services.

@@ -1,15 +1,21 @@
 """Reads of users, posts and units."""
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from wangge.domain.access.actor import ActivePost, Actor, Role
 from wangge.domain.access.models import Post, StandIn, Unit, User
+from wangge.domain.places.models import Area, AreaVersion, Level
+from wangge.platform import clock
 
 
-def _on(day: date) -> Q:
-    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+def _on(day: date, via: str = "") -> Q:
+    """Held on the day; `via` is the relation to look through, such as "posts__"."""
+    open_ended = Q(**{f"{via}ends_on__isnull": True})
+    return Q(**{f"{via}starts_on__lte": day}) & (open_ended | Q(**{f"{via}ends_on__gte": day}))
 
 
 def actor_of(user: User, day: date) -> Actor:
@@ -17,7 +23,11 @@ def actor_of(user: User, day: date) -> Actor:
     own = Post.objects.filter(_on(day), user=user).select_related("area").order_by("id")
     lent = StandIn.objects.filter(_on(day), user=user).select_related("post__area").order_by("id")
     posts = [_active(post) for post in own]
-    posts += [_active(stand_in.post, on_behalf_of=stand_in.post.user_id) for stand_in in lent if stand_in.post.ends_on is None or stand_in.post.ends_on >= day]
+    posts += [
+        _active(stand_in.post, on_behalf_of=stand_in.post.user_id)
+        for stand_in in lent
+        if stand_in.post.ends_on is None or stand_in.post.ends_on >= day
+    ]
     return Actor(user.pk, user.name, tuple(posts))
 
 
@@ -32,15 +42,22 @@ def posts_on(day: date) -> "QuerySet[Post]":
     return Post.objects.filter(_on(day)).select_related("user", "unit", "area").prefetch_related(stand_ins)
 
 
-def holders(day: date, *, roles: tuple[Role, ...], unit_id: int | None = None, path: str | None = None) -> list[int]:
-    """User ids who hold one of the roles on a day in a unit, or in an area at or above `path`; stand-ins included."""
+def holders(
+    day: date, *, roles: tuple[Role, ...], unit_id: int | None = None, path: str | None = None
+) -> list[int]:
+    """User ids who hold one of the roles on a day in a unit, or in an area at or above `path`; stand-ins included.
+
+    A role belongs to one level of the tree, so "at or above" finds the holders of its own level.
+    """
     posts = Post.objects.filter(_on(day), role__in=roles, user__is_active=True)
     if unit_id is not None:
         posts = posts.filter(unit_id=unit_id)
     if path is not None:
         posts = posts.filter(area__path__in=ancestors(path))
     found = list(posts.values_list("id", "user_id"))
-    lent = StandIn.objects.filter(_on(day), post_id__in=[post_id for post_id, _ in found]).values_list("user_id", flat=True)
+    lent = StandIn.objects.filter(_on(day), post_id__in=[post_id for post_id, _ in found]).values_list(
+        "user_id", flat=True
+    )
     return sorted({user_id for _, user_id in found} | set(lent))
 
 
@@ -52,4 +69,105 @@ def ancestors(path: str) -> list[str]:
 
 def centre_of(area_id: int) -> Unit | None:
     """The station or centre that serves an area."""
-    return Unit.objects.filter(area_id=area_id, active=True, kind__in=["station", "street_centre", "district_centre"]).first()
+    return Unit.objects.filter(
+        area_id=area_id, active=True, kind__in=["station", "street_centre", "district_centre"]
+    ).first()
+
+
+def units_under(path: str, *, words: str = "", kind: str = "", duty: str = "") -> "QuerySet[Unit]":
+    """Units of an area and below, by place and kind, each with `people`: how many have a post in it today."""
+    working = Count("posts__user", filter=_on(clock.today(), "posts__"), distinct=True)
+    units = Unit.objects.filter(area__path__startswith=path).select_related("area").annotate(people=working)
+    if words:
+        units = units.filter(Q(name__icontains=words) | Q(short_name__icontains=words))
+    units = units.filter(**{name: value for name, value in (("kind", kind), ("duty", duty)) if value})
+    return units.order_by("-active", "area__path", "kind", "name")
+
+
+def units_serving(area: Area) -> "QuerySet[Unit]":
+    """Active units of an area and of all above it, the nearest first."""
+    return Unit.objects.filter(area__path__in=ancestors(area.path), active=True).order_by(
+        "-area__path", "name"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GridTeam:
+    """Who serves a grid on a day: its lead, its worker, and further workers who help. No worker is a gap."""
+
+    grid: AreaVersion
+    leads: tuple[Post, ...]
+    worker: Post | None
+    helpers: tuple[Post, ...]
+
+
+def grid_teams(area: Area, day: date) -> list[GridTeam]:
+    """The team of each grid that a community or street has on a day, in code order (3 statements)."""
+    within = AreaVersion.objects.filter(area__level=Level.GRID, path__startswith=area.path)
+    grids = within.filter(valid__contains=day).select_related("parent").order_by("code")
+    by_grid: dict[int, list[Post]] = defaultdict(list)
+    team = posts_on(day).filter(role__in=(Role.GRID_LEAD, Role.GRID_WORKER), user__is_active=True)
+    for post in team.filter(area__in=grids.values("area_id")).order_by("starts_on", "pk"):
+        by_grid[post.area_id].append(post)
+    return [_team(grid, by_grid[grid.area_id]) for grid in grids]
+
+
+def _team(grid: AreaVersion, posts: list[Post]) -> GridTeam:
+    workers = [post for post in posts if post.role == Role.GRID_WORKER]
+    leads = tuple(post for post in posts if post.role == Role.GRID_LEAD)
+    return GridTeam(grid, leads, workers[0] if workers else None, tuple(workers[1:]))
+
+
+def users_found(words: str = "", state: str = "") -> "QuerySet[User]":
+    """Accounts by name, with the posts of today; `state`: active, closed, idle (active without a post), or all."""
+    today = _on(clock.today())
+    held = Post.objects.filter(today, user=OuterRef("pk"))
+    users = User.objects.prefetch_related(
+        Prefetch("posts", Post.objects.filter(today).select_related("unit", "area"), to_attr="posts_today")
+    )
+    if words:
+        users = users.filter(Q(name__icontains=words) | Q(username__icontains=words))
+    match state:
+        case "active" | "closed":
+            users = users.filter(is_active=state == "active")
+        case "idle":
+            users = users.filter(~Exists(held), is_active=True)
+    return users.order_by("-is_active", "username")
+
+
+def posts_of(user_id: int) -> "QuerySet[Post]":
+    """All posts of a user, past and to come, the newest first, with every stand-in."""
+    stand_ins = Prefetch("stand_ins", StandIn.objects.select_related("user").order_by("starts_on"))
+    posts = Post.objects.filter(user_id=user_id).select_related("user", "unit", "area")
+    return posts.prefetch_related(stand_ins).order_by("-starts_on", "-pk")
+
+
+def posts_today(actor: Actor) -> list[Post]:
+    """The rows of the actor's posts of today in their order, own before lent, with holder, unit and area (1 statement)."""
+    rows = Post.objects.select_related("user", "unit", "area").in_bulk([post.id for post in actor.posts])
+    return [rows[post.id] for post in actor.posts]
+
+
+def colleagues(actor: Actor) -> "QuerySet[User]":
+    """Who could stand in for the actor: people with a post of today in the same units or areas (1 statement)."""
+    units = [post.unit_id for post in actor.posts if post.unit_id]
+    near = Q(posts__unit_id__in=units) | Q(posts__area_id__in=[post.area_id for post in actor.posts])
+    found = User.objects.filter(near & _on(clock.today(), "posts__"), is_active=True).exclude(
+        pk=actor.user_id
+    )
+    return found.distinct().order_by("name", "pk")
+
+
+def stand_ins_of(actor: Actor, day: date) -> list[StandIn]:
+    """Stand-ins for the actor's own posts and by the actor, not yet over on a day, the soonest first (1 statement)."""
+    mine = Q(post__user_id=actor.user_id) | Q(user_id=actor.user_id)
+    rows = StandIn.objects.filter(mine, ends_on__gte=day).order_by("starts_on", "pk")
+    return list(rows.select_related("user", "post__user", "post__unit", "post__area"))
+
+
+def units_over(actor: Actor) -> list[Unit]:
+    """Units that may be responsible for what the actor sees: those in and above the areas of today's posts (1 statement)."""
+    areas = Q(pk__in=[])
+    for post in actor.posts:
+        areas |= Q(area__path__startswith=post.area_path) | Q(area__path__in=ancestors(post.area_path))
+    return list(Unit.objects.filter(areas, active=True).order_by("kind", "name").distinct()[:300])

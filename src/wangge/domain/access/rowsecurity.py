@@ -54,6 +54,7 @@ ROWS: dict[str, str] = {
     "cases_contact": _CALLS_BACK,
     "cases_repeatalarm": _CASE_OF_ROW,
     "office_notice": _OWN_NOTICE,
+    "office_mail": _SYSTEM,
 }
 
 # A member of staff marks their own notices as read.

@@ -56,7 +56,9 @@ def acting_as(actor: AnyActor) -> Iterator[None]:
 
 def _failed() -> bool:
     raw = connection.connection
-    return connection.needs_rollback or raw is None or raw.info.transaction_status == TransactionStatus.INERROR
+    return (
+        connection.needs_rollback or raw is None or raw.info.transaction_status == TransactionStatus.INERROR
+    )
 
 
 def _tell_database(actor: AnyActor | None) -> None:

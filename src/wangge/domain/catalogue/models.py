@@ -24,7 +24,9 @@ class Matter(models.Model):
     name_en = models.CharField(max_length=120, blank=True)
     explain = models.CharField(max_length=200, blank=True)
     not_to_confuse = models.CharField(max_length=120, blank=True)
-    lead_role = models.CharField(max_length=30, blank=True, help_text="field of work of the unit that normally leads")
+    lead_role = models.CharField(
+        max_length=30, blank=True, help_text="field of work of the unit that normally leads"
+    )
     legacy_code = models.CharField(max_length=12, blank=True)
     frequent_rank = models.PositiveSmallIntegerField(null=True, blank=True)
     enabled = models.BooleanField(default=True)
@@ -48,7 +50,9 @@ class Condition(models.Model):
     text = models.CharField(max_length=200)
     text_en = models.CharField(max_length=200, blank=True)
     amount = models.PositiveSmallIntegerField()
-    unit = models.CharField(max_length=12, help_text="urgent_hour, urgent_day, work_hour, work_day, hour, day")
+    unit = models.CharField(
+        max_length=12, help_text="urgent_hour, urgent_day, work_hour, work_day, hour, day"
+    )
     emergency = models.BooleanField(default=False)
     level = models.CharField(max_length=10)
     procedure = models.CharField(max_length=12)

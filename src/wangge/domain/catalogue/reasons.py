@@ -15,7 +15,9 @@ class Reason:
 
 
 def _load() -> dict[str, tuple[Reason, ...]]:
-    text = resources.files("wangge.domain.catalogue.seed").joinpath("reasons.toml").read_text(encoding="utf-8")
+    text = (
+        resources.files("wangge.domain.catalogue.seed").joinpath("reasons.toml").read_text(encoding="utf-8")
+    )
     return {key: tuple(Reason(**entry) for entry in entries) for key, entries in tomllib.loads(text).items()}
 
 

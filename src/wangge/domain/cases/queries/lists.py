@@ -67,13 +67,13 @@ def my_work(actor: Actor, asked: str = "") -> "QuerySet[Case]":
     """
     cases = _to_do(actor)
     if asked:
-        cases = cases.filter(asked=asked)
+        cases = cases.filter(asked=asked)  # type: ignore[misc]
     return by_urgency(with_names(cases))
 
 
 def work_counts(actor: Actor) -> dict[str, int]:
     """My work by what is asked (1 statement)."""
-    return dict(_to_do(actor).order_by().values_list("asked").annotate(Count("pk")))
+    return dict(_to_do(actor).order_by().values_list("asked").annotate(Count("pk")))  # type: ignore[misc]
 
 
 def _to_do(actor: Actor) -> "QuerySet[Case]":

@@ -34,7 +34,8 @@ def next_posts(definition: Definition, case: Case, day: date) -> list[Post]:
         .select_related("user", "unit", "area")
         .prefetch_related(Prefetch("stand_ins", stand_ins))
     )
-    return list(posts.order_by("role", "pk")[:MOST])
+    # The nearest to the place first.
+    return sorted(posts[:MOST], key=lambda post: (-len(post.area.path), post.role, post.pk))
 
 
 def _where(case: Case, place: str) -> Q | None:

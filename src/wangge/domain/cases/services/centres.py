@@ -7,19 +7,23 @@ from wangge.engines.flow import State
 from wangge.platform.errors import Invalid
 from wangge.platform.fresh import fresh_for
 
+_NO_CENTRE = "这里还没有设立受理单位，请联系平台管理员。"
 _KINDS = {"community": "station", "street": "street_centre", "district": "district_centre"}
 
 
 def centre_id(path: str, level: str) -> int:
     """The station or centre that serves the area of a level on the path; Invalid if there is none."""
-    return _centre(rules.area_id_at(path, level), _KINDS[level])
+    area_id = rules.area_id_at(path, level)
+    if area_id is None:
+        raise Invalid({"area": _NO_CENTRE})
+    return _centre(area_id, _KINDS[level])
 
 
 @fresh_for(20)
-def _centre(area_id: int | None, kind: str) -> int:
+def _centre(area_id: int, kind: str) -> int:
     found = Unit.objects.filter(area_id=area_id, kind=kind, active=True).values_list("pk", flat=True).first()
     if found is None:
-        raise Invalid({"area": "这里还没有设立受理单位，请联系平台管理员。"})
+        raise Invalid({"area": _NO_CENTRE})
     return found
 
 

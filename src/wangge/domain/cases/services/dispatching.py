@@ -60,7 +60,7 @@ def set_responsibility(
     if not Unit.objects.filter(pk=unit_id, active=True).exists():
         raise Invalid({"unit": "这个单位不存在或已停用。"})
     begins = starts_on or clock.today()
-    current = Responsibility.objects.filter(
+    current = Responsibility.objects.filter(  # type: ignore[misc]
         matter_id=matter_id, duty=duty, area_id=area_id, ends_on__isnull=True
     )
     current.filter(starts_on__gte=begins).delete()

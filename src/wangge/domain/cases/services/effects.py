@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -142,7 +142,7 @@ def remember_decision(change: Change) -> None:
     case.arbitrated = True
     if case.matter_id is None:
         return
-    community = rules.area_id_at(case.area_path, "community")
+    community = rules.area_id_at(case.area_path, "community") or case.area_id
     day = timezone.localdate(change.now)
     current = Responsibility.objects.filter(matter_id=case.matter_id, area_id=community, ends_on__isnull=True)
     current.filter(starts_on__gte=day).delete()
@@ -224,7 +224,7 @@ def resume(change: Change) -> None:
     timing.resume(change.case, change.now)
 
 
-def _start_of(day: datetime) -> datetime:
+def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 

@@ -27,6 +27,6 @@ def raise_alarm(case: Case, now: datetime) -> RepeatAlarm | None:
 
 
 def _same_place(one: Case, other: Case) -> bool:
-    if None in (one.lon, one.lat, other.lon, other.lat):
+    if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
         return one.address == other.address
     return distance_m(one.lon, one.lat, other.lon, other.lat) <= REPEAT_METRES

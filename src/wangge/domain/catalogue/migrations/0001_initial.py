@@ -6,82 +6,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Matter',
+            name="Matter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('component', '部件'), ('event', '事件'), ('local', '本地事项')], max_length=10)),
-                ('code', models.CharField(max_length=12)),
-                ('group_code', models.CharField(max_length=4)),
-                ('group_name', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=80)),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('explain', models.CharField(blank=True, max_length=200)),
-                ('not_to_confuse', models.CharField(blank=True, max_length=120)),
-                ('lead_role', models.CharField(blank=True, help_text='field of work of the unit that normally leads', max_length=30)),
-                ('legacy_code', models.CharField(blank=True, max_length=12)),
-                ('frequent_rank', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('enabled', models.BooleanField(default=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='local_classes', to='catalogue.matter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("component", "部件"), ("event", "事件"), ("local", "本地事项")],
+                        max_length=10,
+                    ),
+                ),
+                ("code", models.CharField(max_length=12)),
+                ("group_code", models.CharField(max_length=4)),
+                ("group_name", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=80)),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                ("explain", models.CharField(blank=True, max_length=200)),
+                ("not_to_confuse", models.CharField(blank=True, max_length=120)),
+                (
+                    "lead_role",
+                    models.CharField(
+                        blank=True, help_text="field of work of the unit that normally leads", max_length=30
+                    ),
+                ),
+                ("legacy_code", models.CharField(blank=True, max_length=12)),
+                ("frequent_rank", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("enabled", models.BooleanField(default=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="local_classes",
+                        to="catalogue.matter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Condition',
+            name="Condition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=200)),
-                ('text_en', models.CharField(blank=True, max_length=200)),
-                ('amount', models.PositiveSmallIntegerField()),
-                ('unit', models.CharField(help_text='urgent_hour, urgent_day, work_hour, work_day, hour, day', max_length=12)),
-                ('emergency', models.BooleanField(default=False)),
-                ('level', models.CharField(max_length=10)),
-                ('procedure', models.CharField(max_length=12)),
-                ('closing_condition', models.CharField(max_length=200)),
-                ('closing_condition_en', models.CharField(blank=True, max_length=200)),
-                ('proof', models.CharField(max_length=20)),
-                ('on_the_spot', models.BooleanField(default=False)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='catalogue.matter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=200)),
+                ("text_en", models.CharField(blank=True, max_length=200)),
+                ("amount", models.PositiveSmallIntegerField()),
+                (
+                    "unit",
+                    models.CharField(
+                        help_text="urgent_hour, urgent_day, work_hour, work_day, hour, day", max_length=12
+                    ),
+                ),
+                ("emergency", models.BooleanField(default=False)),
+                ("level", models.CharField(max_length=10)),
+                ("procedure", models.CharField(max_length=12)),
+                ("closing_condition", models.CharField(max_length=200)),
+                ("closing_condition_en", models.CharField(blank=True, max_length=200)),
+                ("proof", models.CharField(max_length=20)),
+                ("on_the_spot", models.BooleanField(default=False)),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conditions",
+                        to="catalogue.matter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkingHours',
+            name="WorkingHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('begins', models.TimeField()),
-                ('ends', models.TimeField()),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='working_hours', to='places.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("begins", models.TimeField()),
+                ("ends", models.TimeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="working_hours",
+                        to="places.area",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarOverride',
+            name="CalendarOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('working', models.BooleanField()),
-                ('note', models.CharField(blank=True, max_length=100)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_overrides', to='places.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("working", models.BooleanField()),
+                ("note", models.CharField(blank=True, max_length=100)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calendar_overrides",
+                        to="places.area",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('area', 'day'), name='one_override_a_day')],
+                "constraints": [models.UniqueConstraint(fields=("area", "day"), name="one_override_a_day")],
             },
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.UniqueConstraint(fields=('kind', 'code'), name='matter_key'),
+            model_name="matter",
+            constraint=models.UniqueConstraint(fields=("kind", "code"), name="matter_key"),
         ),
         migrations.AddIndex(
-            model_name='condition',
-            index=models.Index(fields=['matter', 'number'], name='condition_number'),
+            model_name="condition",
+            index=models.Index(fields=["matter", "number"], name="condition_number"),
         ),
     ]

@@ -88,7 +88,7 @@ def _moments(cases: int, seed: int) -> Iterator[datetime]:
     first = (now - timedelta(days=DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     days = [first + timedelta(days=n) for n in range(DAYS + 1)]
     weights = [_WEEKDAYS[day.weekday()] * _season(day) for day in days]
-    moments = []
+    moments: list[datetime] = []
     while len(moments) < cases:
         day = rng.choices(days, weights)[0]
         hour = rng.choices(range(24), _HOURS)[0]

@@ -123,7 +123,7 @@ class Story:
         place = self._place()
         words = self.what.report(self.rng, place["address"])
         channel, actor = self._channel(by, place)
-        contact = self._contact() if by != "grid_worker" and self._chance(0.72) else {}
+        contact: dict[str, Any] = self._contact() if by != "grid_worker" and self._chance(0.72) else {}
         images = (
             [pictures.draw(self.what.key, "before", self.rng)]
             if self._chance(0.45 if by == "resident" else 0.8)

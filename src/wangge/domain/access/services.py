@@ -1,0 +1,251 @@
+"""Writes of users, units, posts and stand-ins; each ends on a date, nothing is deleted."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from wangge.domain.access.actor import Actor, AnyActor, Role, System
+from wangge.domain.access.models import Post, ReadLog, StandIn, Unit, UnitKind, User
+from wangge.domain.access.policy import may_administer
+from wangge.domain.places.models import Area, Level
+from wangge.platform import clock
+from wangge.platform.errors import Invalid, NotAllowed
+
+# Level of the area that a role belongs to, and whether it needs a unit. None: any level.
+ROLE_PLACES: dict[Role, tuple[str | None, bool]] = {
+    Role.GRID_WORKER: (Level.GRID, True),
+    Role.GRID_LEAD: (Level.GRID, True),
+    Role.STATION_OFFICER: (Level.COMMUNITY, True),
+    Role.STATION_HEAD: (Level.COMMUNITY, True),
+    Role.STREET_DISPATCHER: (Level.STREET, True),
+    Role.STREET_LEADER: (Level.STREET, True),
+    Role.DISTRICT_DISPATCHER: (Level.DISTRICT, True),
+    Role.DISTRICT_LEADER: (Level.DISTRICT, True),
+    Role.UNIT_OFFICER: (None, True),
+    Role.UNIT_HEAD: (None, True),
+    Role.OPERATOR: (Level.DISTRICT, False),
+    Role.ADMINISTRATOR: (None, False),
+    Role.PRIVACY_OFFICER: (None, False),
+}
+LONGEST_STAND_IN_DAYS = 180
+
+
+def _must_administer(actor: AnyActor) -> None:
+    if not may_administer(actor):
+        raise NotAllowed("只有平台管理员可以修改组织、岗位和账号。")
+
+
+@transaction.atomic
+def create_user(actor: AnyActor, *, username: str, name: str, password: str, email: str = "") -> User:
+    """A new account; Invalid for a taken name or a weak password."""
+    _must_administer(actor)
+    wrong = {}
+    if not username.strip() or not name.strip():
+        wrong["username"] = "账号和姓名都要填写。"
+    if User.objects.filter(username__iexact=username.strip()).exists():
+        wrong["username"] = "这个账号已被使用。"
+    user = User(username=username.strip(), name=name.strip(), email=email.strip())
+    if problem := _password_problem(password, user):
+        wrong["password"] = problem
+    if wrong:
+        raise Invalid(wrong)
+    user.set_password(password)
+    user.save()
+    return user
+
+
+@transaction.atomic
+def set_password(actor: AnyActor, user_id: int, password: str) -> None:
+    """A new password for a user, by an administrator or by themselves."""
+    if not (isinstance(actor, Actor) and actor.user_id == user_id):
+        _must_administer(actor)
+    user = User.objects.get(pk=user_id)
+    if problem := _password_problem(password, user):
+        raise Invalid({"password": problem})
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+@transaction.atomic
+def set_active(actor: AnyActor, user_id: int, active: bool) -> None:
+    """Close an account (a leaver: posts and stand-ins end today) or open it again."""
+    _must_administer(actor)
+    if isinstance(actor, Actor) and actor.user_id == user_id and not active:
+        raise Invalid({"user": "不能停用自己的账号，请由另一位管理员办理。"})
+    User.objects.filter(pk=user_id).update(is_active=active)
+    if not active:
+        today = clock.today()
+        running = Q(ends_on__isnull=True) | Q(ends_on__gt=today)
+        for held in (Post, StandIn):
+            held.objects.filter(running, user_id=user_id, starts_on__lte=today).update(ends_on=today)
+
+
+@transaction.atomic
+def save_unit(actor: AnyActor, unit_id: int | None = None, **values: Any) -> Unit:
+    """Found a unit, or change its name, phone, duty or whether it is active."""
+    _must_administer(actor)
+    unit = Unit.objects.get(pk=unit_id) if unit_id else Unit()
+    for name, value in values.items():
+        setattr(unit, name, value)
+    wrong = {}
+    if not unit.name.strip():
+        wrong["name"] = "请填写单位名称。"
+    centres = {
+        UnitKind.STATION: Level.COMMUNITY,
+        UnitKind.STREET_CENTRE: Level.STREET,
+        UnitKind.DISTRICT_CENTRE: Level.DISTRICT,
+    }
+    level = centres.get(UnitKind(unit.kind))
+    if level and unit.area.level != level:
+        wrong["area"] = f"{UnitKind(unit.kind).label}必须设在{Level(level).label}。"
+    if (
+        level
+        and unit.active
+        and Unit.objects.filter(area=unit.area, kind=unit.kind, active=True).exclude(pk=unit.pk).exists()
+    ):
+        wrong["kind"] = "这个区域已有同类单位。"
+    if unit.active and _same_name(unit).exists():
+        wrong["name"] = "这个区域已有同名单位。"
+    if wrong:
+        raise Invalid(wrong)
+    unit.short_name = unit.short_name or unit.name[:40]
+    unit.save()
+    return unit
+
+
+@transaction.atomic
+def give_post(
+    actor: AnyActor,
+    *,
+    user_id: int,
+    role: str,
+    area_id: int,
+    unit_id: int | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Post:
+    """A user begins a post; Invalid when the role does not belong to such an area or unit."""
+    _must_administer(actor)
+    area = Area.objects.get(pk=area_id)
+    level, needs_unit = ROLE_PLACES[Role(role)]
+    begins = starts_on or clock.today()
+    wrong = {}
+    if level and area.level != level:
+        wrong["area"] = f"这个岗位须设在{Level(level).label}。"
+    if not area.active:
+        wrong["area"] = "这个区划已撤销。"
+    if needs_unit and unit_id is None:
+        wrong["unit"] = "这个岗位须属于一个单位。"
+    if unit_id and not Unit.objects.filter(pk=unit_id, active=True).exists():
+        wrong["unit"] = "这个单位不存在或已停用。"
+    if not User.objects.filter(pk=user_id, is_active=True).exists():
+        wrong["user"] = "这个账号不存在或已停用。"
+    if ends_on and ends_on < begins:
+        wrong["ends_on"] = "结束日期不能早于开始日期。"
+    if _overlapping(user_id, role, area_id, unit_id, begins, ends_on).exists():
+        wrong["role"] = "这个人在这段时间已有同一岗位。"
+    if wrong:
+        raise Invalid(wrong)
+    return Post.objects.create(
+        user_id=user_id, role=role, area=area, unit_id=unit_id, starts_on=begins, ends_on=ends_on
+    )
+
+
+@transaction.atomic
+def end_post(actor: AnyActor, post_id: int, on: date | None = None) -> Post:
+    """The post ends with a day (inclusive), today unless told."""
+    _must_administer(actor)
+    post = Post.objects.select_for_update().get(pk=post_id)
+    day = on or clock.today()
+    if day < post.starts_on:
+        raise Invalid({"ends_on": "结束日期不能早于开始日期。"})
+    post.ends_on = day
+    post.save(update_fields=["ends_on"])
+    return post
+
+
+@transaction.atomic
+def stand_in(
+    actor: AnyActor, *, post_id: int, user_id: int, starts_on: date, ends_on: date, reason: str = ""
+) -> StandIn:
+    """Someone takes over a post for some days. The holder may arrange it, or an administrator."""
+    post = Post.objects.get(pk=post_id)
+    if not (isinstance(actor, Actor) and actor.user_id == post.user_id):
+        _must_administer(actor)
+    wrong = {}
+    if user_id == post.user_id:
+        wrong["user"] = "不能由本人替班。"
+    if not starts_on <= ends_on or (ends_on - starts_on).days > LONGEST_STAND_IN_DAYS:
+        wrong["ends_on"] = f"替班日期须有先后，最长 {LONGEST_STAND_IN_DAYS} 天。"
+    if not User.objects.filter(pk=user_id, is_active=True).exists():
+        wrong["user"] = "替班人账号不存在或已停用。"
+    if StandIn.objects.filter(post=post, starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
+        wrong["starts_on"] = "这段时间已安排了替班。"
+    if wrong:
+        raise Invalid(wrong)
+    return StandIn.objects.create(
+        post=post, user_id=user_id, starts_on=starts_on, ends_on=ends_on, reason=reason[:200]
+    )
+
+
+@transaction.atomic
+def end_stand_in(actor: AnyActor, stand_in_id: int, on: date | None = None) -> StandIn:
+    """The holder is back: the stand-in ends with a day (inclusive), today unless told."""
+    taken = StandIn.objects.select_for_update().select_related("post").get(pk=stand_in_id)
+    if not (isinstance(actor, Actor) and actor.user_id == taken.post.user_id):
+        _must_administer(actor)
+    day = on or clock.today()
+    if not taken.starts_on <= day <= taken.ends_on:
+        raise Invalid({"ends_on": "结束日期须在替班的起止日期之内。"})
+    taken.ends_on = day
+    taken.save(update_fields=["ends_on"])
+    return taken
+
+
+def log_look(
+    actor: AnyActor,
+    *,
+    subject: str,
+    data_class: str,
+    purpose: str,
+    channel: str = "desk",
+    role: Role | None = None,
+) -> ReadLog:
+    """Write the look at personal data; called before the data leaves, in the same transaction."""
+    post = None
+    if isinstance(actor, Actor):
+        post = (actor.post_in(role) if role else None) or (actor.posts[0] if actor.posts else None)
+    return ReadLog.objects.create(
+        at=clock.now(),
+        user_id=actor.user_id if isinstance(actor, Actor) else None,
+        unit_id=post.unit_id if post else None,
+        role=post.role if post else (actor.reason[:30] if isinstance(actor, System) else ""),
+        subject=subject,
+        data_class=data_class,
+        purpose=purpose[:200],
+        channel=channel,
+    )
+
+
+def _same_name(unit: Unit) -> Any:
+    return Unit.objects.filter(area=unit.area, name=unit.name.strip(), active=True).exclude(pk=unit.pk)
+
+
+def _overlapping(
+    user_id: int, role: str, area_id: int, unit_id: int | None, begins: date, ends: date | None
+) -> Any:
+    same = Post.objects.filter(user_id=user_id, role=role, area_id=area_id, unit_id=unit_id)  # type: ignore[misc]
+    same = same.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=begins))
+    return same.filter(starts_on__lte=ends) if ends else same
+
+
+def _password_problem(password: str, user: User) -> str:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        return "".join(error.messages)
+    return ""
