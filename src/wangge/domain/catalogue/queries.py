@@ -1,7 +1,6 @@
 """Reads of the catalogue: groups, matters by code or name, conditions of a day and their history."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 
@@ -78,11 +77,6 @@ def matter_page(matter_id: int) -> Matter | None:
         .prefetch_related(Prefetch("conditions", history, to_attr="rows"), "local_classes")
         .first()
     )
-
-
-def conditions_on(matter_id: int, day: date) -> "QuerySet[Condition]":
-    """The conditions of a matter that hold on a day, by number."""
-    return Condition.objects.filter(matter_id=matter_id, valid__contains=day).order_by("number")
 
 
 def frequent() -> list[Matter]:

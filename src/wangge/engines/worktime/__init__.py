@@ -3,7 +3,7 @@
 Every moment that goes in or comes out is an aware datetime; results are in UTC.
 """
 
-from wangge.engines.worktime.calendar import OFFICE_HOURS, Light, WorkCalendar, weekly
+from wangge.engines.worktime.calendar import OFFICE_HOURS, Light, Periods, WorkCalendar, weekly
 from wangge.engines.worktime.duration import Basis, Duration, Unit
 from wangge.engines.worktime.holidays import CHINA, HolidaySource, OfficialHolidays
 from wangge.engines.worktime.pauses import OpenPauseError, Pause
@@ -18,6 +18,7 @@ __all__ = [
     "OfficialHolidays",
     "OpenPauseError",
     "Pause",
+    "Periods",
     "Unit",
     "WorkCalendar",
     "weekly",

@@ -32,5 +32,13 @@ class OfficialHolidays:
             return True
         return False if day in constants.holidays else None
 
+    def name(self, day: date) -> tuple[str, str] | None:
+        """The holiday a day belongs to or is worked for, in Chinese and English; None for an ordinary day."""
+        english = constants.holidays.get(day) or constants.workdays.get(day)
+        if english is None:
+            return None
+        holiday = constants.Holiday(english)
+        return holiday.chinese, holiday.value
+
 
 CHINA = OfficialHolidays()

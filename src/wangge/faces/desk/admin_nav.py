@@ -1,0 +1,26 @@
+"""The administration's part of the side bar."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wangge.domain.access.actor import AnyActor
+from wangge.domain.access.policy import may_administer
+from wangge.faces.web.frame import NavItem, NavSection
+
+
+def admin_sections(actor: AnyActor) -> tuple[NavSection, ...]:
+    """Who works where and the lists of rules: every member of staff reads them, administrators change them."""
+    organisation = [
+        NavItem(_("单位"), reverse("desk:units"), "building"),
+        NavItem(_("岗位与替班"), reverse("desk:posts"), "id-badge-2"),
+    ]
+    if may_administer(actor):
+        organisation.append(NavItem(_("账号"), reverse("desk:users"), "users"))
+    organisation.append(NavItem(_("区划"), reverse("desk:areas"), "sitemap"))
+    rules = (
+        NavItem(_("事项目录"), reverse("desk:catalogue"), "book"),
+        NavItem(_("责任清单"), reverse("desk:responsibility"), "list-check"),
+        NavItem(_("工作日历"), reverse("desk:calendar"), "calendar"),
+        NavItem(_("办理流程"), reverse("desk:processes"), "route"),
+    )
+    return NavSection(_("组织"), tuple(organisation)), NavSection(_("规则"), rules)

@@ -1,0 +1,50 @@
+"""Addresses of the administration: organisation, catalogue, responsibility, calendar, areas, processes."""
+
+from django.urls import path
+
+from wangge.faces.desk.views import (
+    areas,
+    calendar,
+    catalogue,
+    organisation,
+    people,
+    processes,
+    responsibility,
+)
+
+urlpatterns = [
+    path("units/", organisation.units, name="units"),
+    path("units/new", organisation.new_unit, name="new-unit"),
+    path("units/<int:unit_id>/", organisation.unit, name="unit"),
+    path("posts/", organisation.posts, name="posts"),
+    path("posts/teams", organisation.teams, name="teams"),
+    path("posts/new", organisation.new_post, name="new-post"),
+    path("posts/<int:post_id>/end", organisation.end_post, name="end-post"),
+    path("posts/<int:post_id>/stand-in", organisation.stand_in, name="post-stand-in"),
+    path("stand-ins/<int:stand_in_id>/end", organisation.end_stand_in, name="end-stand-in"),
+    path("users/", people.users, name="users"),
+    path("users/new", people.new_user, name="new-user"),
+    path("users/<int:user_id>/", people.user, name="user"),
+    path("users/<int:user_id>/password", people.set_password, name="user-password"),
+    path("users/<int:user_id>/active", people.set_active, name="user-active"),
+    path("catalogue/", catalogue.matters, name="catalogue"),
+    path("catalogue/new", catalogue.new_matter, name="new-matter"),
+    path("catalogue/<int:matter_id>/", catalogue.matter, name="matter"),
+    path("catalogue/<int:matter_id>/enabled", catalogue.set_enabled, name="matter-enabled"),
+    path("catalogue/<int:matter_id>/conditions/new", catalogue.new_condition, name="new-condition"),
+    path("catalogue/conditions/<int:condition_id>/", catalogue.condition, name="condition"),
+    path("catalogue/conditions/<int:condition_id>/end", catalogue.end_condition, name="end-condition"),
+    path("responsibility/", responsibility.matrix, name="responsibility"),
+    path("responsibility/new", responsibility.new_row, name="new-responsibility"),
+    path("responsibility/<int:row_id>/end", responsibility.end_row, name="end-responsibility"),
+    path("calendar/", calendar.year, name="calendar"),
+    path("calendar/day", calendar.day, name="calendar-day"),
+    path("calendar/hours", calendar.hours, name="calendar-hours"),
+    path("areas/", areas.tree, name="areas"),
+    path("areas/<int:area_id>/", areas.area, name="area"),
+    path("areas/<int:area_id>/children", areas.children, name="area-children"),
+    path("areas/<int:area_id>/<slug:kind>", areas.change, name="area-change"),
+    path("processes/", processes.versions, name="processes"),
+    path("processes/<int:process_id>/", processes.process, name="process"),
+    path("processes/<int:process_id>/definition.<slug:form>", processes.download, name="process-download"),
+]

@@ -1,0 +1,98 @@
+"""Words of the catalogue and the organisation in the reader's language."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from wangge.domain.access.actor import Role
+from wangge.domain.access.models import ROLE_NAMES
+from wangge.domain.cases.models import Procedure
+from wangge.domain.catalogue.calendar import Day
+from wangge.domain.catalogue.models import Condition
+from wangge.domain.catalogue.words import DUTIES, PROOFS
+from wangge.domain.places.models import Level
+from wangge.engines.worktime import Duration, Unit
+from wangge.faces.desk.words import english
+
+register = template.Library()
+
+
+@register.filter
+def said(thing: Any, name: str = "name") -> str:
+    """The thing's text in the reader's language: `name_en` in English when there is one, otherwise `name`."""
+    return (getattr(thing, f"{name}_en", "") if english() else "") or getattr(thing, name)
+
+
+@register.filter
+def limit_words(condition: Condition) -> str:
+    """2个工作日, 4个紧急工作时."""
+    return Duration(condition.amount, Unit(condition.unit)).name(get_language() or "")
+
+
+@register.filter
+def duration_words(text: str) -> str:
+    """The words of a limit written as "2 work_hour"."""
+    return Duration.parse(text).name(get_language() or "") if text else ""
+
+
+@register.filter
+def duty_name(duty: str) -> str:
+    return str(DUTIES.get(duty, duty))
+
+
+@register.filter
+def proof_name(proof: str) -> str:
+    return str(PROOFS.get(proof, proof))
+
+
+@register.filter
+def level_name(level: str) -> str:
+    return str(Level(level).label)
+
+
+@register.filter
+def procedure_name(procedure: str) -> str:
+    return str(Procedure(procedure).label)
+
+
+@register.filter
+def role_name(role: str) -> str:
+    return str(ROLE_NAMES[Role(role)])
+
+
+@register.filter
+def item(mapping: dict[Any, Any], key: Any) -> Any:
+    """The value of a key, nothing when it is missing."""
+    return mapping.get(key, "")
+
+
+@register.filter
+def day_class(day: Day) -> str:
+    """How a day looks in the calendar."""
+    look = "cal-work" if day.working else "cal-off"
+    if day.official is not None:
+        look = "cal-makeup" if day.official else "cal-holiday"
+    return f"{look} cal-own" if day.override else look
+
+
+@register.filter
+def day_words(day: Day) -> str:
+    """上班 or 休息, and why: a holiday, a make-up day, the district's own note."""
+    words = [_("上班") if day.working else _("休息")]
+    if day.name:
+        name = day.name[1] if english() else day.name[0]
+        words.append(_("%s调休") % name if day.official else name)
+    if day.override:
+        words.append(day.override.note)
+    return " · ".join(words)
+
+
+@register.filter
+def hours_words(run: timedelta) -> str:
+    """3小时30分 of working time."""
+    hours, minutes = divmod(round(run.total_seconds() / 60), 60)
+    parts = [_("%s小时") % hours if hours else "", _("%s分") % minutes if minutes else ""]
+    return " ".join(part for part in parts if part) or _("不到1分")

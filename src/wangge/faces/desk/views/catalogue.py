@@ -1,0 +1,194 @@
+"""The catalogue of matters: read by all staff, changed by administrators."""
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from wangge.domain.cases.models import Procedure
+from wangge.domain.catalogue import services
+from wangge.domain.catalogue.models import Condition, Matter, MatterKind
+from wangge.domain.catalogue.queries import groups, matter_page, matters_found
+from wangge.domain.catalogue.words import DUTIES, PROOFS
+from wangge.domain.places.models import Level
+from wangge.engines.worktime import Unit
+from wangge.faces.desk.admin_pages import (
+    PAGE_ROWS,
+    ServiceForm,
+    asked_id,
+    attempt,
+    done,
+    form_page,
+    must_administer,
+    page,
+    posted,
+)
+
+UNIT_NAMES = [
+    (Unit.URGENT_HOUR.value, gettext_lazy("紧急工作时（昼夜计时）")),
+    (Unit.URGENT_DAY.value, gettext_lazy("紧急工作日（昼夜计时）")),
+    (Unit.WORK_HOUR.value, gettext_lazy("工作时")),
+    (Unit.WORK_DAY.value, gettext_lazy("工作日")),
+    (Unit.HOUR.value, gettext_lazy("小时（按工作时间）")),
+    (Unit.DAY.value, gettext_lazy("天（按工作日）")),
+]
+STATES = [("", gettext_lazy("全部状态")), ("1", gettext_lazy("启用")), ("0", gettext_lazy("停用"))]
+
+
+class MatterFilter(forms.Form):
+    q = forms.CharField(label=gettext_lazy("编码或名称"), required=False, max_length=40)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("类别"),
+        choices=[("", gettext_lazy("全部类别")), *MatterKind.choices],
+        required=False,
+    )
+    enabled = forms.ChoiceField(label=gettext_lazy("状态"), choices=STATES, required=False)
+    group = forms.CharField(required=False, max_length=4, widget=forms.HiddenInput)
+
+
+class ConditionForm(ServiceForm):
+    text = forms.CharField(label=gettext_lazy("立案条件"), max_length=200)
+    text_en = forms.CharField(label=gettext_lazy("立案条件（英文）"), max_length=200, required=False)
+    amount = forms.IntegerField(label=gettext_lazy("处置时限"), min_value=1, max_value=services.LONGEST_LIMIT)
+    unit = forms.ChoiceField(label=gettext_lazy("时限单位"), choices=UNIT_NAMES)
+    level = forms.ChoiceField(
+        label=gettext_lazy("办理层级"),
+        choices=[(level.value, Level(level).label) for level in services.CASE_LEVELS],
+        help_text=gettext_lazy("通常能办结的最低一级。"),
+    )
+    procedure = forms.ChoiceField(label=gettext_lazy("办理程序"), choices=Procedure.choices)
+    closing_condition = forms.CharField(
+        label=gettext_lazy("结案条件"), max_length=200, help_text=gettext_lazy("做到什么才算办好。")
+    )
+    closing_condition_en = forms.CharField(
+        label=gettext_lazy("结案条件（英文）"), max_length=200, required=False
+    )
+    proof = forms.ChoiceField(label=gettext_lazy("结案凭证"), choices=list(PROOFS.items()))
+    on_the_spot = forms.BooleanField(label=gettext_lazy("网格员可以当场解决"), required=False)
+
+
+class MatterForm(ServiceForm):
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=80)
+    name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=120, required=False)
+    explain = forms.CharField(
+        label=gettext_lazy("说明"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("给居民看：包括什么，不包括什么。"),
+    )
+    lead_role = forms.ChoiceField(label=gettext_lazy("职责领域"), choices=list(DUTIES.items()))
+
+
+class LocalMatterForm(MatterForm):
+    group_code = forms.ChoiceField(
+        label=gettext_lazy("本地大类"), choices=[(str(code), str(code)) for code in services.LOCAL_GROUPS]
+    )
+    group_name = forms.CharField(
+        label=gettext_lazy("大类名称"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("新的大类需要名称；已有的大类沿用原名。"),
+    )
+
+
+def matters(request: Any) -> HttpResponse:
+    """Matters by group, code or name, with deadlines counted in conditions."""
+    filters = MatterFilter(request.GET)
+    asked = filters.cleaned_data if filters.is_valid() else {}
+    enabled = {"1": True, "0": False}.get(asked.get("enabled", ""))
+    found = matters_found(
+        asked.get("q", "").strip(),
+        kind=asked.get("kind", ""),
+        group=asked.get("group", ""),
+        enabled=enabled,
+    )
+    rows = Paginator(found, PAGE_ROWS).get_page(request.GET.get("page"))
+    return page(request, "catalogue.html", filters=filters, rows=rows, groups=groups(), asked=asked)
+
+
+def matter(request: Any, matter_id: int) -> HttpResponse:
+    """A matter, its conditions of today, and the earlier wording of each."""
+    found = matter_page(matter_id)
+    if found is None:
+        raise Http404
+    present = [row for row in found.rows if row.valid.upper is None]  # type: ignore[attr-defined]
+    past = [row for row in found.rows if row.valid.upper is not None]  # type: ignore[attr-defined]
+    return page(request, "matter.html", matter=found, present=present, past=past)
+
+
+def new_matter(request: Any) -> HttpResponse:
+    """A local matter: in a group of the city's own, or under a national one (`?parent=`)."""
+    must_administer(request)
+    parent = Matter.objects.filter(pk=asked_id(request, "parent") or 0).first()
+    form = (MatterForm if parent else LocalMatterForm)(
+        posted(request), initial={"lead_role": parent.lead_role if parent else None}
+    )
+    if request.method == "POST" and form.submit(
+        lambda **v: services.add_matter(request.actor, parent_id=parent.pk if parent else None, **v)
+    ):
+        address = reverse("desk:new-condition", args=[form.result.pk])
+        return done(request, _("已建立本地事项，接着写立案条件和时限，然后启用。"), address)
+    title = _("在“%(name)s”下新建本地细类") % {"name": parent.name} if parent else _("新建本地事项")
+    back = reverse("desk:matter", args=[parent.pk]) if parent else reverse("desk:catalogue")
+    return form_page(request, form, title=title, back=back)
+
+
+@require_POST
+def set_enabled(request: Any, matter_id: int) -> HttpResponse:
+    """Offer a matter for reporting, or stop offering it."""
+    must_administer(request)
+    found = get_object_or_404(Matter, pk=matter_id)
+    enabled = request.POST.get("enabled") == "1"
+    text = _("已启用，可以上报。") if enabled else _("已停用，不再受理新的上报。")
+    return attempt(
+        request,
+        lambda: services.set_enabled(request.actor, found.pk, enabled),
+        text,
+        reverse("desk:matter", args=[matter_id]),
+    )
+
+
+def new_condition(request: Any, matter_id: int) -> HttpResponse:
+    must_administer(request)
+    found = get_object_or_404(Matter, pk=matter_id)
+    form = ConditionForm(posted(request))
+    if request.method == "POST" and form.submit(
+        lambda **v: services.add_condition(request.actor, matter_id, v)
+    ):
+        return done(request, _("已增加立案条件。"), reverse("desk:matter", args=[matter_id]))
+    title = _("给“%(name)s”增加立案条件") % {"name": found.name}
+    return form_page(request, form, title=title, back=reverse("desk:matter", args=[matter_id]))
+
+
+def condition(request: Any, condition_id: int) -> HttpResponse:
+    """Change a condition from today on."""
+    must_administer(request)
+    found = get_object_or_404(Condition.objects.select_related("matter"), pk=condition_id)
+    before: dict[str, Any] = {name: getattr(found, name) for name in ConditionForm.base_fields}
+    form = ConditionForm(posted(request), initial=before)
+    back = reverse("desk:matter", args=[found.matter_id])
+    if request.method == "POST" and form.submit(
+        lambda **v: services.revise_condition(request.actor, condition_id, v)
+    ):
+        return done(request, _("已保存，从今天起按新的条件立案。"), back)
+    title = _("修改“%(name)s”的条件 %(number)s") % {"name": found.matter.name, "number": found.number}
+    note = _("改动从今天起生效。已经立案的事件仍按立案时的条件和时限办理。")
+    return form_page(request, form, title=title, back=back, note=note)
+
+
+@require_POST
+def end_condition(request: Any, condition_id: int) -> HttpResponse:
+    must_administer(request)
+    found = get_object_or_404(Condition, pk=condition_id)
+    return attempt(
+        request,
+        lambda: services.end_condition(request.actor, condition_id),
+        _("已停用这一条件。"),
+        reverse("desk:matter", args=[found.matter_id]),
+    )
