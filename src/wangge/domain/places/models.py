@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 
@@ -54,7 +55,6 @@ class Area(models.Model):
         return self.name
 
 
-
 class AreaVersion(models.Model):
     """What an area was in a span of days: [from, until). The database refuses two answers for one day."""
 
@@ -74,7 +74,11 @@ class AreaVersion(models.Model):
             ),
             ExclusionConstraint(
                 name="code_one_area_a_day",
-                expressions=[("code", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+                # As a number: GiST compares texts four times slower, felt on a list of 660,000.
+                expressions=[
+                    (Cast("code", models.BigIntegerField()), RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
             ),
         ]
 
@@ -100,8 +104,13 @@ class ChangeKind(models.TextChoices):
 
 
 class AreaChange(models.Model):
-    """A decision that changed the tree from a day on."""
+    """A decision that changed the tree from a day on.
 
+    `area`: what it founded, renamed, moved or closed; of a merger the successor, of a split the
+    predecessor. None for the many areas that one national list founded together.
+    """
+
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="changes")
     kind = models.CharField(max_length=10, choices=ChangeKind.choices)
     effective_on = models.DateField()
     note = models.CharField(max_length=500, blank=True)
@@ -123,7 +132,9 @@ class GridCodeScheme(models.Model):
     key = models.SlugField(unique=True)
     name = models.CharField(max_length=60)
     pattern = models.CharField(max_length=200)
-    area = models.ForeignKey(Area, models.PROTECT, null=True, help_text="district that uses it; none = everywhere")
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, help_text="district that uses it; none = everywhere"
+    )
 
 
 class LocalCode(models.Model):

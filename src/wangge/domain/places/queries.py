@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import shapely
 from django.db.models import Q, QuerySet
 
-from wangge.domain.places.models import Area, AreaShape, AreaVersion, Level
+from wangge.domain.places.models import LEVELS, Area, AreaShape, AreaVersion, Level
 from wangge.engines.geo import PolygonIndex
+from wangge.platform import clock
 from wangge.platform.fresh import fresh_for
 
 
@@ -17,19 +19,47 @@ def grid_at(lon: float, lat: float) -> Area | None:
 
 @fresh_for(60)
 def _grids() -> "PolygonIndex[int]":
-    shapes = AreaShape.objects.filter(
-        version__area__level=Level.GRID, version__area__active=True, version__valid__endswith__isnull=True
-    )
-    return PolygonIndex((area, bytes(wkb)) for area, wkb in shapes.values_list("version__area_id", "wkb"))
+    shapes = shapes_on(clock.today(), Level.GRID).values_list("version__area_id", "wkb")
+    return PolygonIndex((area, bytes(wkb)) for area, wkb in shapes)
 
 
 forget_shapes = _grids.forget
+
+
+def shapes_on(day: date, level: str) -> "QuerySet[AreaShape]":
+    """The outlines of a level that held on a day."""
+    return AreaShape.objects.filter(version__area__level=level, version__valid__contains=day)
 
 
 def on_day(day: date, *, code: str | None = None) -> "QuerySet[AreaVersion]":
     """The versions that held on a day; with `code`, at most one (the database sees to it)."""
     versions = AreaVersion.objects.filter(valid__contains=day).select_related("area", "parent")
     return versions.filter(code=code) if code else versions
+
+
+def code_on(code: str, day: date) -> AreaVersion | None:
+    """What held a code on a day (1 statement)."""
+    return on_day(day, code=code).first()
+
+
+def point_on(lon: float, lat: float, day: date, level: str) -> AreaVersion | None:
+    """The area of a level in which a WGS-84 point lay on a day, by the outlines of that day.
+
+    Where the level has no outline there, a smaller area that holds the point answers for the one above
+    it. On a border the smallest id wins. At most one statement a level and one more.
+    """
+    above = LEVELS.index(level)
+    for below in LEVELS[above:]:
+        if version := _drawn_on(lon, lat, day, below):
+            return version if below == level else on_day(day).get(area_id=_ids(version.path)[above])
+    return None
+
+
+def _drawn_on(lon: float, lat: float, day: date, level: str) -> AreaVersion | None:
+    near = shapes_on(day, level).filter(west__lte=lon, east__gte=lon, south__lte=lat, north__gte=lat)
+    rows = near.select_related("version__area").order_by("version__area_id")
+    hits = (row.version for row in rows if shapely.intersects_xy(shapely.from_wkb(bytes(row.wkb)), lon, lat))
+    return next(hits, None)
 
 
 def ancestors(area: Area) -> "QuerySet[Area]":
@@ -46,7 +76,8 @@ def subtree(area: Area, level: str | None = None) -> "QuerySet[Area]":
 
 
 def area_choices(roots: list[int], chosen: int | None) -> list[Area]:
-    """Areas to choose from, in the order of the tree: the roots, what is right below them, and the chosen branch (2 statements)."""
+    """Areas to choose from, in the order of the tree: the roots, what is right below them, and the chosen
+    branch (2 statements)."""
     branch = Area.objects.filter(pk=chosen).values_list("path", flat=True).first() if chosen else None
     opened = {*roots, *(_ids(branch) if branch else [])}
     areas = Area.objects.filter(Q(pk__in=roots) | Q(parent_id__in=opened), active=True)
