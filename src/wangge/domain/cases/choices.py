@@ -1,5 +1,6 @@
 """The option lists that fields of the case process name."""
 
+from wangge.domain.cases.models import Case
 from wangge.domain.catalogue.reasons import REASON_LISTS, Reason
 
 _FINDINGS = (
@@ -21,6 +22,13 @@ def choices_of(options: str | None) -> tuple[Reason, ...]:
     """The choices of a named list; () for one that depends on the case (closing_conditions)."""
     own = {"findings": _FINDINGS, "satisfaction": _SATISFACTION, "closing_conditions": ()}
     return own[options] if options in own else REASON_LISTS[options or ""]
+
+
+def closing_conditions(case: Case) -> tuple[Reason, ...]:
+    """The condition's own closing text first, then the general ones; no free text closes a case."""
+    own = case.condition
+    first = (Reason("own", own.closing_condition, own.closing_condition_en),) if own else ()
+    return first + REASON_LISTS["closing_conditions_general"]
 
 
 def reason_name(value: str, lang: str = "zh-hans") -> str:

@@ -31,7 +31,7 @@ def clean(move: Move, raw: Mapping[str, Any], images: Sequence[bytes]) -> dict[s
             continue
         try:
             values[field.key] = _READERS[field.type](field, given)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, KeyError) as error:
             wrong[field.key] = (
                 f"“{field.name}”{error}" if isinstance(error, _Wrong) else f"“{field.name}”填写有误。"
             )

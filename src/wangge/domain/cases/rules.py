@@ -75,7 +75,6 @@ def _places(post: Any, case: Case) -> list[str]:
 def facts(actor: AnyActor, case: Case, now: datetime, data: dict[str, Any] | None = None) -> dict[str, Any]:
     """What conditions of the process may read, as named in its `facts`."""
     user_id = actor.user_id if isinstance(actor, Actor) else None
-    unit_ids = actor.unit_ids if isinstance(actor, Actor) else ()
     asked = case.extension_asked or {}
     return {
         "case": {
@@ -83,7 +82,7 @@ def facts(actor: AnyActor, case: Case, now: datetime, data: dict[str, Any] | Non
             "procedure": case.procedure,
             "emergency": case.emergency,
             "returns": case.returns,
-            "unit_returned": any(unit in case.returned_by for unit in unit_ids),
+            "unit_returned": case.lead_id in case.returned_by,
             "arbitrated": case.arbitrated,
             "extensions": case.extensions,
             "extension_stage": case.extension_stage,

@@ -7,13 +7,12 @@ from typing import Any
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.models import Unit, User
 from wangge.domain.cases import rules
-from wangge.domain.cases.choices import choices_of
+from wangge.domain.cases.choices import choices_of, closing_conditions
 from wangge.domain.cases.models import Case, CaseEvent, Photo, RepeatAlarm, Support
 from wangge.domain.cases.services.dispatching import likely_lead
 from wangge.domain.cases.services.moves import MISSING, branches_of
 from wangge.domain.cases.services.processes import definition_of
 from wangge.domain.catalogue.models import Condition
-from wangge.domain.catalogue.reasons import REASON_LISTS, Reason
 from wangge.engines.flow import Definition, Field, OpenMove, State, open_moves
 from wangge.platform import clock
 from wangge.platform.errors import NotFound
@@ -102,13 +101,6 @@ def field_choices(field: Field, case: Case) -> list[tuple[str, str, str]]:
     if field.options == "closing_conditions":
         return [(reason.name, reason.name, reason.name_en) for reason in closing_conditions(case)]
     return [(reason.value, reason.name, reason.name_en) for reason in choices_of(field.options)]
-
-
-def closing_conditions(case: Case) -> tuple[Reason, ...]:
-    """The condition's own closing text first, then the general ones; no free text closes a case."""
-    own = case.condition
-    first = (Reason("own", own.closing_condition, own.closing_condition_en),) if own else ()
-    return first + REASON_LISTS["closing_conditions_general"]
 
 
 def default_for(field: Field, case: Case) -> str:

@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 
 from wangge.domain.access.models import Unit
 from wangge.domain.cases import rules, timing
+from wangge.domain.cases.choices import closing_conditions
 from wangge.domain.cases.models import Case, Photo, Procedure, Responsibility, Support
 from wangge.domain.cases.services import photos, repeats
 from wangge.domain.cases.services.centres import centre_id
@@ -29,6 +30,12 @@ def classify(change: Change) -> None:
     condition = Condition.objects.select_related("matter").get(pk=change.data["condition"])
     if condition.matter_id != change.data["matter"]:
         raise Invalid({"condition": "所选情形不属于所选事项，请重新选择。"})
+    if change.move == "settle" and not condition.on_the_spot:
+        raise Invalid({"condition": "这类情形不能当场解决，请上报由社区立案。"})
+    if change.move == "reclassify" and (condition.procedure == Procedure.APPROVAL) != (
+        case.procedure == Procedure.APPROVAL
+    ):
+        raise Invalid({"condition": "须审批的事项与其他事项不能互相更正，请作废后重新立案。"})
     case.matter, case.condition = condition.matter, condition
     if change.move == "reclassify":
         return
@@ -125,6 +132,7 @@ def accept(change: Change) -> None:
 
 
 def _remember_handler(change: Change) -> None:
+    """Whoever handles, or asks in the handling unit's name, does not judge the case afterwards."""
     if change.user_id is not None and change.user_id not in change.case.handlers:
         change.case.handlers = [*change.case.handlers, change.user_id]
 
@@ -169,6 +177,8 @@ def need_proof(change: Change) -> None:
 
 def handled(change: Change) -> None:
     _remember_handler(change)
+    # A request for more time has nothing left to ask for.
+    extension_refused(change)
     if change.case.case_due_at:
         timing.stop_handling(change.case, change.now)
 
@@ -179,6 +189,7 @@ def ask_extension(change: Change) -> None:
     if case.condition is None or not 1 <= amount <= case.condition.amount:
         most = case.condition.amount if case.condition else 0
         raise Invalid({"amount": f"每次延期须在 1 与原时限 {most} 之间。"})
+    _remember_handler(change)
     case.extension_stage = 1
     case.extension_asked = {"amount": amount, "by": change.user_id}
 
@@ -205,6 +216,7 @@ def ask_suspension(change: Change) -> None:
     until = change.data["until"]
     if not day < until <= day + timedelta(days=LONGEST_SUSPENSION_DAYS):
         raise Invalid({"until": "挂账日期须在明天与一年之内。"})
+    _remember_handler(change)
     change.case.suspension_until = until
 
 
@@ -225,7 +237,8 @@ def resume(change: Change) -> None:
 
 
 def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
+    # In UTC, as the database gives it back: history must name the same moment in the same words.
+    return timezone.make_aware(datetime.combine(day, time())).astimezone(UTC)
 
 
 # ---- check, rating, closing
@@ -253,9 +266,11 @@ def record_rating(change: Change) -> None:
 
 
 def close(change: Change) -> None:
-    case = change.case
+    case, wanted = change.case, change.data["closing_condition"]
+    if wanted not in {reason.name for reason in closing_conditions(case)}:
+        raise Invalid({"closing_condition": "请从结案条件中选择一项。"})
     case.closed_at = change.now
-    case.closing_condition = change.data["closing_condition"]
+    case.closing_condition = wanted
 
 
 def end(change: Change) -> None:
@@ -279,6 +294,7 @@ def reopen_refused(change: Change) -> None:
 
 
 def ask_appeal(change: Change) -> None:
+    _remember_handler(change)
     change.case.appeal_stage = 1
 
 

@@ -127,6 +127,8 @@ def move_support(actor: AnyActor, support_id: int, key: str, data: dict[str, Any
     see(actor, case_id)
     with transaction.atomic(), acting_as(System(f"support {key}")):
         case = lock(case_id)
+        if case.ended:
+            raise Conflict(STALE, "stale")
         share: Support = Support.objects.get(pk=support_id)
         now = clock.now()
         definition = definition_of(case.process_id)
@@ -153,10 +155,13 @@ def move_support(actor: AnyActor, support_id: int, key: str, data: dict[str, Any
         share.save()
         before = history.snapshot(case)
         post = acting_post(actor, case, outcome)
+        if isinstance(actor, Actor) and post and post.unit_id == share.unit_id:
+            # Who supports has handled: they do not judge the case afterwards.
+            case.handlers = list(dict.fromkeys([*case.handlers, actor.user_id]))
         event = history.append(
             case, actor, key, at=now, before=before, post=post, data=given | {"support_unit": share.unit_id}
         )
-        case.save(update_fields=["version"])
+        case.save(update_fields=[*event.after, "version"])
         publish("case.moved", {"case": case.pk, "event": event.pk})
         return case
 
