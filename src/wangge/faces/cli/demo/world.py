@@ -140,30 +140,24 @@ def _shapes(areas: dict[str, Area], shapes: dict[str, Polygon]) -> None:
 # ---- units
 
 
+_CENTRES = {
+    "community": (UnitKind.STATION, "社区工作站", "工作站"),
+    "street": (UnitKind.STREET_CENTRE, "综合指挥中心", "指挥中心"),
+    "district": (UnitKind.DISTRICT_CENTRE, "网格化服务管理中心", "网格中心"),
+}
+
+
 def _units(areas: dict[str, Area]) -> dict[str, Unit]:
     """Stations and centres by area code, departments by "county-duty"."""
     rows: dict[str, Unit] = {}
     people = People(7)
     for code, area in areas.items():
-        kind = {
-            "community": UnitKind.STATION,
-            "street": UnitKind.STREET_CENTRE,
-            "district": UnitKind.DISTRICT_CENTRE,
-        }.get(area.level)
-        if kind is None:
+        if area.level not in _CENTRES:
             continue
-        title = {
-            "station": "社区工作站",
-            "street_centre": "综合指挥中心",
-            "district_centre": "网格化服务管理中心",
-        }[kind]
-        short = area.short_name.removesuffix("社区") if kind == UnitKind.STATION else area.name
+        kind, title, short_title = _CENTRES[area.level]
+        place = area.short_name.removesuffix("社区") if kind == UnitKind.STATION else area.name
         rows[code] = Unit(
-            name=f"{short}{title}",
-            short_name=f"{short}{title[-3:]}",
-            kind=kind,
-            area=area,
-            phone=people.phone(),
+            name=place + title, short_name=place + short_title, kind=kind, area=area, phone=people.phone()
         )
     for county in (HAIZHU, LANGYA):
         for unit in departments(county, areas[county].name):
