@@ -44,6 +44,12 @@ test("an error is spoken as an alert and stays; its text is never markup", () =>
   expect(document.getElementById("toasts")?.contains(box)).toBe(true);
 });
 
+test("over an open dialog a message is shown inside it, where it can be read and closed", () => {
+  document.body.innerHTML = `<dialog open></dialog><div id="toasts"></div>`;
+  const box = toast("已保存", "danger");
+  expect(box.parentElement?.tagName).toBe("DIALOG");
+});
+
 test("a draft comes back within a day and not after", () => {
   const draft = new Draft("report", localStorage);
   draft.write({ words: "路灯不亮" }, 0);

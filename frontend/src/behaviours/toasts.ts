@@ -9,7 +9,10 @@ export const TONE_ICONS: Record<Tone, string> = {
   danger: "alert-circle",
 };
 
-/** Shows a short message in the corner; errors stay until closed, the rest leaves after 6 seconds. */
+/**
+ * Shows a short message in the corner, or on top of an open dialog, which makes all the rest inert.
+ * Errors stay until closed, the rest leaves after 6 seconds.
+ */
 export function toast(text: string, tone: Tone = "info", ...actions: HTMLElement[]): HTMLElement {
   const close = make(
     "button",
@@ -25,7 +28,9 @@ export function toast(text: string, tone: Tone = "info", ...actions: HTMLElement
     close,
   );
   close.addEventListener("click", () => box.remove());
-  document.getElementById("toasts")?.append(box);
+  const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+  if (dialog) dialog.prepend(box);
+  else document.getElementById("toasts")?.append(box);
   if (tone !== "danger") setTimeout(() => box.remove(), 6000);
   return box;
 }
