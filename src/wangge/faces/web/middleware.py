@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from wangge.domain.access.actor import AnyActor, Public
 from wangge.domain.access.queries import actor_of
 from wangge.domain.access.scope import acting_as
+from wangge.faces.web.refusals import ask_to_sign_in, refusal
 from wangge.platform import clock
+from wangge.platform.errors import WanggeError
 
 CSP = "; ".join(
     [
@@ -40,7 +42,11 @@ class SecurityHeaders:
 
 
 class ActorScope:
-    """Runs the view inside the scope of who asks: one transaction, rolled back if the view raises."""
+    """Runs the view inside the scope of who asks: one transaction, rolled back if the view raises.
+
+    Everything under the staff's addresses needs a signed-in member of staff, except views marked with
+    Django's `login_not_required`. A domain error becomes a page in plain words.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -52,8 +58,19 @@ class ActorScope:
         self, request: Any, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse:
         request.actor = actor_for(request)
-        with acting_as(request.actor):
-            return view(request, *args, **kwargs)
+        if isinstance(request.actor, Public) and for_staff(request, view):
+            return ask_to_sign_in(request)
+        try:
+            with acting_as(request.actor):
+                return view(request, *args, **kwargs)
+        except WanggeError as error:
+            return refusal(request, error)
+
+
+def for_staff(request: HttpRequest, view: Callable[..., HttpResponse]) -> bool:
+    """Whether a view is closed to anybody who has not signed in."""
+    match = request.resolver_match
+    return match is not None and match.app_names[:1] == ["desk"] and getattr(view, "login_required", True)
 
 
 def actor_for(request: Any) -> AnyActor:

@@ -1,0 +1,79 @@
+"""Forms of signing in and of one's own account."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from wangge.domain.access.models import Post, User
+from wangge.faces.desk.forms.widgets import DayInput
+from wangge.faces.desk.words import post_words
+
+
+class SignInForm(AuthenticationForm):
+    """Account and password; the words of its errors say what to do."""
+
+    error_messages = {
+        "invalid_login": _("账号或密码不对，请核对大小写后再试。"),
+        "inactive": _("这个账号已停用，请找平台管理员。"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("账号")
+        self.fields["password"].label = _("密码")
+
+
+class PasswordForm(forms.Form):
+    """A new password for oneself."""
+
+    old = forms.CharField(
+        label=_("现在的密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("新密码"),
+        strip=False,
+        help_text=_("至少 10 个字符，不要用姓名、账号或常见的密码。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("再输一次新密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_old(self) -> str:
+        old: str = self.cleaned_data["old"]
+        if not self.user.check_password(old):
+            raise forms.ValidationError(_("现在的密码不对。"))
+        return old
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
+            self.add_error("again", _("两次输入的新密码不一样。"))
+        return cleaned
+
+
+class StandInForm(forms.Form):
+    """Who takes over one of my posts, for which days."""
+
+    post = forms.TypedChoiceField(label=_("岗位"), coerce=int)
+    user = forms.TypedChoiceField(label=_("替班人"), coerce=int)
+    starts_on = forms.DateField(label=_("从"), widget=DayInput())
+    ends_on = forms.DateField(label=_("到（含当天）"), widget=DayInput())
+    reason = forms.CharField(label=_("事由"), max_length=200, required=False)
+
+    def __init__(self, posts: list[Post], colleagues: "QuerySet[User]", *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["post"].choices = [(post.pk, post_words(post)) for post in posts]  # type: ignore[attr-defined]
+        people = [("", _("请选择")), *((user.pk, user.name) for user in colleagues)]
+        self.fields["user"].choices = people  # type: ignore[attr-defined]

@@ -1,0 +1,92 @@
+"""The filters above the list of cases, as the address holds them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from wangge.domain.access.models import Unit
+from wangge.domain.cases.models import Channel
+from wangge.domain.catalogue.queries import Group
+from wangge.domain.places.models import LEVELS, Area
+from wangge.engines.flow import Definition
+from wangge.faces.desk.forms.widgets import DayInput
+from wangge.faces.desk.words import STEP_NAMES, named
+from wangge.faces.web.tones import LIGHTS
+
+FLAGS = (
+    ("", _("全部标记")),
+    ("open", _("在办")),
+    ("ended", _("已结束")),
+    ("emergency", _("应急")),
+    ("late", _("超期未结")),
+    ("overdue", _("曾超期")),
+    ("supervised", _("督办中")),
+    ("waiting", _("等待审批")),
+    ("extension", _("延期待批")),
+    ("arbitration", _("等待裁定")),
+    ("returned", _("退过单")),
+    ("bounced", _("退单在办")),
+    ("reworked", _("返过工")),
+    ("repeat", _("重复发生")),
+    ("repeating", _("重复发生在办")),
+    ("suspended", _("已挂账")),
+    ("appeal", _("申诉待审")),
+)
+SORTS = (("", _("最近上报在前")), ("urgency", _("最急的在前")))
+
+
+class FilterForm(forms.Form):
+    """Every field is optional; names are those of queries.lists.Filters."""
+
+    words = forms.CharField(label=_("编号、地址、内容"), required=False)
+    state = forms.ChoiceField(label=_("状态"), required=False)
+    light = forms.ChoiceField(label=_("时限"), required=False)
+    area = forms.ChoiceField(label=_("区划"), required=False)
+    group = forms.ChoiceField(label=_("大类"), required=False)
+    unit = forms.ChoiceField(label=_("责任单位"), required=False)
+    flag = forms.ChoiceField(label=_("标记"), required=False, choices=FLAGS)
+    channel = forms.ChoiceField(label=_("渠道"), required=False)
+    step = forms.ChoiceField(label=_("步骤"), required=False)
+    since = forms.DateField(label=_("上报自"), required=False, widget=DayInput())
+    until = forms.DateField(label=_("至"), required=False, widget=DayInput())
+    sort = forms.ChoiceField(label=_("排序"), required=False, choices=SORTS)
+
+    # Shown at once; the rest is behind 更多筛选 unless it is used.
+    FIRST = ("words", "area", "state", "light", "flag", "sort")
+
+    def __init__(
+        self,
+        data: Any,
+        definition: Definition,
+        areas: list[Area],
+        groups: Iterable[Group],
+        units: Iterable[Unit],
+    ) -> None:
+        super().__init__(data)
+        group_names: dict[str, str] = {}
+        for group in groups:
+            group_names.setdefault(group.code, named(group))
+        steps = enumerate(STEP_NAMES, start=1)
+        top = min((LEVELS.index(area.level) for area in areas), default=0)
+        choices: dict[str, list[tuple[Any, Any]]] = {
+            "state": [(state.key, named(state)) for state in definition.states],
+            "light": [(key, str(name)) for key, (_icon, name) in LIGHTS.items() if key != "ended"],
+            "area": [(area.pk, "　" * (LEVELS.index(area.level) - top) + area.short_name) for area in areas],
+            "group": list(group_names.items()),
+            "unit": [(unit.pk, unit.short_name) for unit in units],
+            "channel": list(Channel.choices),
+            "step": [(str(number), f"{number} {name}") for number, name in steps],
+        }
+        for name, found in choices.items():
+            self.fields[name].choices = [("", _("全部")), *found]  # type: ignore[attr-defined]
+
+    def first(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.FIRST]
+
+    def more(self) -> list[forms.BoundField]:
+        return [bound for bound in self if bound.name not in self.FIRST]
+
+    def more_used(self) -> bool:
+        return any(bound.data for bound in self.more())

@@ -1,0 +1,58 @@
+"""Form fields that Django lacks: several photos at once, a matter from the catalogue, conditions of a matter."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from wangge.domain.cases.services.photos import MOST_BYTES, MOST_PHOTOS
+
+
+class DayInput(forms.DateInput):
+    """A day by the browser's own picker, which takes no local format."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class _Files(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Photos as a list of bytes; too many or too heavy ones are left to the domain's words, unread."""
+
+    widget = _Files(attrs={"accept": "image/*", "multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[bytes]:
+        files: list[UploadedFile] = data if isinstance(data, list) else [data] if data else []
+        if not files and self.required:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if len(files) > MOST_PHOTOS:
+            raise forms.ValidationError(f"一次最多上传 {MOST_PHOTOS} 张照片。")
+        for number, file in enumerate(files, start=1):
+            if (file.size or 0) > MOST_BYTES:
+                raise forms.ValidationError(f"第 {number} 张照片超过 10 MB，请压缩后再传。")
+        return [file.read() for file in files]
+
+
+class _LastGiven(forms.HiddenInput):
+    """One of several inputs of the same name may be filled; the last that is counts."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
+        return next((value for value in reversed(given) if value), None)
+
+
+class MatterField(forms.IntegerField):
+    """The id of a matter; desk/parts/matter_picker.html draws it."""
+
+    widget = _LastGiven
+
+
+class ConditionField(forms.IntegerField):
+    """The id of a condition of the chosen matter; desk/parts/condition_options.html draws it."""
+
+    widget = _LastGiven

@@ -1,0 +1,60 @@
+"""What surrounds every staff page: side bar, who I am, the bell. A template asks for it only when it is drawn."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from wangge.domain.access.actor import Actor, Role
+from wangge.domain.access.queries import posts_today
+from wangge.domain.cases.queries.lists import work_counts
+from wangge.domain.office.queries import unread
+from wangge.faces.desk.admin_nav import admin_sections
+from wangge.faces.desk.words import post_words
+from wangge.faces.web.frame import Frame, NavItem, NavSection, mark_current
+
+# Posts that hold no case data: their side bar begins with the administration.
+WITHOUT_CASES = frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER})
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `frame` for desk.html, and `urgent_notices` for its banner (4 statements when drawn)."""
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor):
+        return {}
+    inbox = SimpleLazyObject(lambda: unread(actor))
+    return {"frame": SimpleLazyObject(lambda: _frame(request, actor, inbox)), "inbox": inbox}
+
+
+def holds_cases(actor: Actor) -> bool:
+    return bool(actor.roles - WITHOUT_CASES)
+
+
+def _frame(request: HttpRequest, actor: Actor, inbox: Any) -> Frame:
+    posts = posts_today(actor)
+    sections = (*_work_sections(actor), *admin_sections(actor))
+    return Frame(
+        sections=mark_current(sections, request.path),
+        user=actor.name,
+        post=post_words(posts[0]) if posts else _("今天没有岗位"),
+        home=reverse("desk:work"),
+        sign_out=reverse("desk:sign-out"),
+        search=reverse("desk:search") if holds_cases(actor) else "",
+        bell=reverse("desk:notices"),
+        unread=inbox.total,
+        menu=(NavItem(_("我的岗位与账号"), reverse("desk:account"), "id-badge-2"),),
+    )
+
+
+def _work_sections(actor: Actor) -> tuple[NavSection, ...]:
+    if not holds_cases(actor):
+        return ()
+    items = (
+        NavItem(_("我的工作"), reverse("desk:work"), "inbox", sum(work_counts(actor).values())),
+        NavItem(_("案件"), reverse("desk:cases"), "list-details"),
+        NavItem(_("上报"), reverse("desk:report"), "map-pin-plus"),
+        NavItem(_("地图"), reverse("desk:case-map"), "map-2"),
+    )
+    return (NavSection("", items),)

@@ -1,0 +1,88 @@
+"""The matter picker: the frequent ones first, then what was searched, with its conditions and the likely unit."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from wangge.domain.cases.models import Case, Responsibility
+from wangge.domain.cases.queries.page import conditions_of
+from wangge.domain.cases.services.dispatching import responsible_row
+from wangge.domain.catalogue.models import Matter
+from wangge.domain.catalogue.queries import REPORTED_KINDS, frequent, matters_found
+from wangge.domain.catalogue.words import DUTIES
+from wangge.faces.desk.words import named
+
+MOST_FOUND = 30
+
+
+def options(words: str, chosen: str) -> dict[str, Any]:
+    """Context of desk/parts/matter_options.html: the chosen matter, then the frequent or the found ones."""
+    chosen_id = int(chosen) if chosen.isdigit() else None
+    found = list(_found(words)) if words else frequent()
+    picked = next((matter for matter in found if matter.pk == chosen_id), None)
+    if picked is None and chosen_id:
+        picked = Matter.objects.filter(pk=chosen_id).first()
+        found = [picked, *found] if picked else found
+    return {"matters": _with_neighbours(found), "chosen": picked, "words": words, "most": MOST_FOUND}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A matter to choose, and the names of those easily taken for it."""
+
+    matter: Matter
+    not_to_confuse: str
+
+
+def _with_neighbours(matters: list[Matter]) -> list[Option]:
+    """The catalogue keeps the neighbours as codes: "06042;06011" (1 statement)."""
+    codes = {matter.pk: [code for code in matter.not_to_confuse.split(";") if code] for matter in matters}
+    wanted = {code for found in codes.values() for code in found}
+    neighbours = Matter.objects.filter(code__in=wanted, kind__in=REPORTED_KINDS)
+    names = {neighbour.code: named(neighbour) for neighbour in neighbours}
+    return [
+        Option(matter, "、".join(names[code] for code in codes[matter.pk] if code in names))
+        for matter in matters
+    ]
+
+
+def _found(words: str) -> Any:
+    return matters_found(words[:40], enabled=True).filter(kind__in=REPORTED_KINDS)[:MOST_FOUND]
+
+
+def condition_options(matter: str, chosen: str) -> dict[str, Any]:
+    """Context of desk/parts/condition_options.html; a single condition is chosen by itself."""
+    conditions = conditions_of(int(matter)) if matter.isdigit() else []
+    only = str(conditions[0].pk) if len(conditions) == 1 else ""
+    return {"conditions": conditions, "chosen_condition": chosen or only, "has_matter": bool(matter)}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The unit that the responsibility list names, and why."""
+
+    unit_id: int
+    unit: str
+    why: str
+    decision: str
+
+
+def suggestion(case: Case, matter: str = "") -> Suggestion | None:
+    """The likely lead unit for the case's matter, or for another one under consideration (at most 3 statements)."""
+    if matter.isdigit() and int(matter) != case.matter_id:
+        case.matter = Matter.objects.filter(pk=int(matter)).first()
+    row = responsible_row(case)
+    if row is None:
+        return None
+    what = named(row.matter) if row.matter else str(DUTIES.get(row.duty, row.duty))
+    why = _("责任清单：%(area)s · %(what)s") % {"area": row.area.short_name, "what": what}
+    return Suggestion(row.unit_id, row.unit.name, why, _decision(row))
+
+
+def _decision(row: Responsibility) -> str:
+    """Where a row came from, if an arbitration wrote it: the case's number where the reader may see it."""
+    if not row.decided_in_id:
+        return ""
+    number = Case.objects.filter(pk=row.decided_in_id).values_list("number", flat=True).first()
+    return _("由 %(number)s 的裁定确定") % {"number": number} if number else _("由以前的裁定确定")

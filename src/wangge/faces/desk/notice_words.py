@@ -1,0 +1,85 @@
+"""A notice in one good sentence, by its kind."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wangge.domain.cases.services.processes import definition_of, newest
+from wangge.domain.office.models import Notice
+from wangge.faces.desk.words import named
+
+SENTENCES: dict[str, str | Promise] = {
+    "report": _("有新的上报，请受理"),
+    "settle": _("网格员已当场解决，请核查"),
+    "file": _("已立案，请派遣"),
+    "file_emergency": _("应急事件已立案派遣，请立即处置"),
+    "ask_check": _("请到现场核实"),
+    "report_check": _("现场核实已反馈，请受理"),
+    "propose_refusal": _("建议不予立案，请复核"),
+    "overturn_refusal": _("复核认为应予立案，请受理"),
+    "approve_station": _("社区已同意，请审批"),
+    "approve_street": _("街道已同意，请审批"),
+    "end_publicity": _("公示期满，请派遣"),
+    "stop_publicity": _("公示中有异议，请重新审批"),
+    "dispatch": _("有案件派给本单位，请接单"),
+    "escalate": _("下级上报的案件，请派遣"),
+    "send_down": _("案件已下派，请派遣"),
+    "return": _("案件被退单，请处理"),
+    "recall": _("派遣已撤回，请重新派遣"),
+    "arbitrate": _("已裁定责任单位，请接单"),
+    "accept": _("案件已接单"),
+    "finish": _("处置完成，请核查"),
+    "ask_extension": _("有延期申请，请审批"),
+    "approve_extension": _("延期申请已初审，请复审"),
+    "grant_extension": _("延期已批准"),
+    "refuse_extension": _("延期未获批准"),
+    "ask_suspension": _("有挂账申请，请审批"),
+    "approve_suspension": _("挂账已批准"),
+    "refuse_suspension": _("挂账未获批准，请继续处置"),
+    "resume": _("案件恢复办理"),
+    "pass_check": _("核查已通过"),
+    "fail_check": _("核查不通过，请返工"),
+    "call_back": _("回访已记录"),
+    "rate": _("上报人已评价"),
+    "object": _("上报人提出异议，请重新处置"),
+    "urge": _("案件被催办，请尽快办理"),
+    "supervise": _("案件被督办，请按要求办理"),
+    "comment": _("领导有批示，请查看"),
+    "raise_alarm": _("案件升级为应急，请立即处置"),
+    "appeal": _("有超期申诉，请审查"),
+    "review_appeal": _("超期申诉已初审，请复审"),
+    "timer_remind": _("这一步还没有办，请尽快办理"),
+    "timer_escalate": _("案件逾期未办，已上报上级"),
+    "yellow": _("案件即将到期"),
+    "red": _("案件已超期"),
+    "repeat": _("同一地点同类问题再次发生"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A notice as its row shows it."""
+
+    notice: Notice
+    sentence: str
+    url: str
+
+
+def lines(notices: Iterable[Notice]) -> list[Line]:
+    return [line(notice) for notice in notices]
+
+
+def line(notice: Notice) -> Line:
+    url = reverse("desk:case", args=[notice.case_id]) if notice.case_id else ""
+    return Line(notice, sentence(notice), url)
+
+
+def sentence(notice: Notice) -> str:
+    """The words of the kind; for a move of an installation's own process, its name."""
+    if notice.kind in SENTENCES:
+        return str(SENTENCES[notice.kind])
+    definition = definition_of(newest().pk)
+    return named(definition.move(notice.kind)) if definition.has_move(notice.kind) else str(_("案件有新进展"))

@@ -1,0 +1,81 @@
+"""A case as a line of a list: its clock in words, its marks, and what the reader is asked to do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from wangge.domain.access.actor import Actor
+from wangge.domain.cases import rules, timing
+from wangge.domain.cases.models import Case
+from wangge.domain.cases.services.processes import definition_of
+from wangge.engines.flow import State, open_moves
+from wangge.faces.desk.words import clock_words, named
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A small sign beside a case; `tone` and `icon` as in web/parts/tag.html."""
+
+    text: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`light` is a colour of web/parts/light.html; `asks` names the main moves open to the reader."""
+
+    case: Case
+    state: State
+    light: str
+    clock: str
+    marks: tuple[Mark, ...]
+    asks: tuple[str, ...] = ()
+
+
+def rows(cases: Iterable[Case], now: datetime, actor: Actor | None = None) -> list[Row]:
+    """Lines for cases loaded by queries.lists; with an actor also what is asked of them (no statement)."""
+    return [row(case, now, actor) for case in cases]
+
+
+def row(case: Case, now: datetime, actor: Actor | None = None) -> Row:
+    state = definition_of(case.process_id).state(case.state)
+    return Row(
+        case=case,
+        state=state,
+        light=light(case),
+        clock=clock_words(case, timing.time_left(case, state, now)),
+        marks=marks(case),
+        asks=_asks(case, now, actor) if actor else (),
+    )
+
+
+def light(case: Case) -> str:
+    return "ended" if case.light == "none" else case.light
+
+
+def marks(case: Case) -> tuple[Mark, ...]:
+    """Signs of a case, the gravest first."""
+    signs = [
+        (case.emergency, Mark(_("应急"), "red", "urgent")),
+        (case.supervised, Mark(_("督办"), "danger", "flag")),
+        (hasattr(case, "repeat_alarm"), Mark(_("重复发生"), "yellow", "repeat")),
+        (case.overdue and case.light != "red", Mark(_("曾超期"), "danger", "clock-exclamation")),
+        (case.arbitrated, Mark(_("已裁定"), "active", "gavel")),
+        (case.returns > 0, Mark(_("退单 %(n)s 次") % {"n": case.returns}, "yellow", "arrow-back-up")),
+        (case.reworks > 0, Mark(_("返工 %(n)s 次") % {"n": case.reworks}, "yellow", "refresh")),
+        (case.urges > 0, Mark(_("催办 %(n)s 次") % {"n": case.urges}, "yellow", "speakerphone")),
+        (not case.ended and case.extension_stage > 0, Mark(_("延期待批"), "yellow", "clock-plus")),
+        (case.appeal_stage in (1, 2), Mark(_("申诉待审"), "yellow", "scale")),
+    ]
+    return tuple(mark for shown, mark in signs if shown)
+
+
+def _asks(case: Case, now: datetime, actor: Actor) -> tuple[str, ...]:
+    """Names of the main moves open to the actor; whether supporting units are done is left to the case's page."""
+    found = open_moves(
+        definition_of(case.process_id), case.state, rules.standing(actor, case), rules.facts(actor, case, now)
+    )
+    return tuple(named(move.move) for move in found if move.open and move.move.tone == "primary")

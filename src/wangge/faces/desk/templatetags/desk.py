@@ -1,0 +1,48 @@
+"""Filters of the staff pages: names by language."""
+
+from typing import Any
+
+from django import template
+
+from wangge.faces.desk import notice_words, words
+
+register = template.Library()
+
+
+@register.filter
+def named(thing: Any) -> str:
+    """{{ state|named }}: the name in the reader's language."""
+    return words.named(thing)
+
+
+@register.filter
+def worded(thing: Any, key: str = "text") -> str:
+    """{{ condition|worded }}, {{ move|worded:"why" }}: the words in the reader's language."""
+    return words.worded(thing, key)
+
+
+@register.filter
+def limit(condition: Any) -> str:
+    """{{ condition|limit }}: the deadline of a condition in words."""
+    return words.limit_words(condition.amount, condition.unit)
+
+
+@register.filter
+def level_name(level: str) -> str:
+    return str(words.CASE_LEVEL_NAMES.get(level, level))
+
+
+@register.filter
+def role_name(role: str) -> str:
+    return words.role_name(role)
+
+
+@register.filter
+def post_words(post: Any) -> str:
+    return words.post_words(post)
+
+
+@register.filter
+def sentence(notice: Any) -> str:
+    """{{ notice|sentence }}: a notice in words."""
+    return notice_words.sentence(notice)

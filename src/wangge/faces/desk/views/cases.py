@@ -1,0 +1,99 @@
+"""The list of cases, its map, and the page of one case."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from wangge.domain.access.actor import Actor
+from wangge.domain.access.queries import units_over
+from wangge.domain.cases.queries import lists
+from wangge.domain.cases.services.processes import definition_of, newest
+from wangge.domain.catalogue.queries import groups
+from wangge.domain.places.queries import area_choices, plan_area
+from wangge.faces.desk.case_page import case_context
+from wangge.faces.desk.forms.filters import FilterForm
+from wangge.faces.desk.rows import Row, rows
+from wangge.faces.desk.words import named
+from wangge.faces.web.tones import LIGHTS
+from wangge.platform import clock
+
+MOST_ON_MAP = 3000
+
+
+@require_safe
+def listing(request: Any) -> HttpResponse:
+    """Every case that I may see, with filters kept in the address alone."""
+    filters = lists.Filters.from_query(request.GET)
+    page = Paginator(lists.listing(request.actor, filters), lists.PAGE).get_page(request.GET.get("page"))
+    context = _list_context(request, filters) | {"page": page, "rows": rows(page.object_list, clock.now())}
+    return render(request, "desk/cases.html", context)
+
+
+@require_safe
+def case_map(request: Any) -> HttpResponse:
+    """The same list on the town map."""
+    filters = lists.Filters.from_query(request.GET)
+    area = plan_area(_areas_of(request.actor), int(filters.area) if filters.area.isdigit() else None)
+    context = _list_context(request, filters) | {
+        "plan": reverse("maps:plan", args=[area.pk]) if area else "",
+        "points": f"{reverse('desk:map-data')}?{request.GET.urlencode()}",
+        "most": MOST_ON_MAP,
+    }
+    return render(request, "desk/case_map.html", context)
+
+
+@require_safe
+def map_data(request: Any) -> HttpResponse:
+    """Open cases of the list as GeoJSON points: where matters are, never where people are."""
+    filters = lists.Filters.from_query(request.GET)
+    found = lists.listing(request.actor, filters).filter(lon__isnull=False, lat__isnull=False)
+    if not filters.flag:
+        found = found.filter(ended=False)
+    features = [_point(row) for row in rows(found[:MOST_ON_MAP], clock.now())]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+@require_safe
+def case(request: Any, case_id: int) -> HttpResponse:
+    """Everything about one case, on one page."""
+    return render(request, "desk/case.html", case_context(request.actor, case_id))
+
+
+def _list_context(request: Any, filters: lists.Filters) -> dict[str, Any]:
+    """The filter form and the counts by light."""
+    actor: Actor = request.actor
+    areas = area_choices(_areas_of(actor), int(filters.area) if filters.area.isdigit() else None)
+    form = FilterForm(request.GET, definition_of(newest().pk), areas, groups(), units_over(actor))
+    counts = lists.light_counts(actor, filters)
+    return {
+        "form": form,
+        "active": any(value for name, value in asdict(filters).items() if name != "sort"),
+        "lights": [
+            (key, str(LIGHTS[key][1]), counts.get(key, 0)) for key in ("red", "yellow", "green", "paused")
+        ],
+        "light": filters.light,
+        "query": request.GET.urlencode(),
+    }
+
+
+def _areas_of(actor: Actor) -> list[int]:
+    return [post.area_id for post in actor.posts]
+
+
+def _point(row: Row) -> dict[str, Any]:
+    case = row.case
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [case.lon, case.lat]},
+        "properties": {
+            "light": row.light,
+            "title": named(case.matter) or case.description[:20],
+            "url": reverse("desk:case", args=[case.pk]),
+            "note": " · ".join(filter(None, (named(row.state), row.clock, case.address))),
+        },
+    }

@@ -1,0 +1,116 @@
+"""My work: what I must do now, by urgency."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from wangge.domain.access.actor import Actor, Role
+from wangge.domain.cases.queries import lists
+from wangge.domain.cases.services.processes import definition_of, newest
+from wangge.faces.desk.frame import holds_cases
+from wangge.faces.desk.rows import rows
+from wangge.faces.desk.words import ASKED_NAMES, named
+from wangge.faces.web.tones import LIGHTS
+from wangge.platform import clock
+
+MOST_ROWS = 100
+LEADERS = (
+    Role.STATION_HEAD,
+    Role.STREET_DISPATCHER,
+    Role.STREET_LEADER,
+    Role.DISTRICT_DISPATCHER,
+    Role.DISTRICT_LEADER,
+)
+REPORTERS = (
+    Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD, Role.OPERATOR,
+    Role.STREET_DISPATCHER, Role.DISTRICT_DISPATCHER,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One kind of work with its count."""
+
+    key: str
+    name: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A count that leads to its list; `tone` and `icon` as in web/parts/tag.html."""
+
+    name: str
+    count: int
+    url: str
+    icon: str
+    tone: str
+
+
+@require_safe
+def work(request: Any) -> HttpResponse:
+    """The first page after signing in."""
+    actor: Actor = request.actor
+    if not holds_cases(actor) and actor.roles:
+        return redirect("desk:units" if actor.has(Role.ADMINISTRATOR) else "desk:account")
+    counts = lists.work_counts(actor)
+    asked = request.GET.get("asked", "")
+    now = clock.now()
+    context = {
+        "chips": _chips(counts, asked),
+        "total": sum(counts.values()),
+        "asked": asked,
+        "rows": rows(lists.my_work(actor, asked)[:MOST_ROWS], now, actor),
+        "lights": _lights(actor),
+        "panels": _panels(actor),
+        "reports": actor.has(*REPORTERS),
+        "settles": actor.has(Role.GRID_WORKER, Role.GRID_LEAD),
+        "has_posts": bool(actor.posts),
+        "most": MOST_ROWS,
+    }
+    return render(request, "desk/work.html", context)
+
+
+def _chips(counts: dict[str, int], asked: str) -> list[Chip]:
+    """In the order of the process."""
+    definition = definition_of(newest().pk)
+    names = {state.key: named(state) for state in definition.states} | {
+        k: str(v) for k, v in ASKED_NAMES.items()
+    }
+    return [Chip(key, names[key], counts[key], key == asked) for key in names if key in counts]
+
+
+def _lights(actor: Actor) -> list[Panel]:
+    counts = lists.light_counts(actor)
+    names = {"red": _("已超期"), "yellow": _("即将到期"), "green": _("时限内"), "paused": _("暂停计时")}
+    return [
+        Panel(name, counts.get(key, 0), _list(flag="open", light=key, sort="urgency"), LIGHTS[key][0], key)
+        for key, name in names.items()
+    ]
+
+
+def _panels(actor: Actor) -> list[Panel]:
+    """What a leader watches; other posts watch what is supervised."""
+    shown = [("supervised", _("督办中"), "flag", "danger")]
+    if actor.has(*LEADERS):
+        shown = [
+            ("late", _("超期未结"), "clock-exclamation", "red"),
+            *shown,
+            ("waiting", _("等待审批"), "checks", "yellow"),
+            ("arbitration", _("等待裁定"), "gavel", "yellow"),
+            ("bounced", _("退单在办"), "arrow-back-up", "yellow"),
+            ("repeating", _("重复发生"), "repeat", "yellow"),
+        ]
+    counts = lists.flag_counts(actor, [flag for flag, *_rest in shown])
+    return [Panel(name, counts[flag], _list(flag=flag), icon, tone) for flag, name, icon, tone in shown]
+
+
+def _list(**filters: str) -> str:
+    return f"{reverse('desk:cases')}?{urlencode(filters)}"

@@ -1,0 +1,188 @@
+"""The list of cases, its filters and map, and the page of one case."""
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+
+from casework import Road, condition, crowd, reported
+from factories import Town
+from wangge.domain.access.actor import Actor
+from wangge.domain.access.models import ReadLog, StandIn
+from wangge.platform import clock
+
+pytestmark = pytest.mark.django_db
+
+STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
+
+
+@pytest.fixture
+def people(town: Town) -> dict[str, Actor]:
+    return crowd(town)
+
+
+def body(town: Town, who: str, path: str) -> str:
+    answer = town.client(who).get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def test_the_list_holds_what_i_may_see_and_nothing_else(town: Town, people: dict[str, Actor]) -> None:
+    east, west = reported(town, grid=0).case.number, reported(town, grid=2).case.number
+    assert east in body(town, "station_officer", "/desk/cases")
+    assert west not in body(town, "station_officer", "/desk/cases")
+    assert west in body(town, "street_dispatcher", "/desk/cases")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("state=reported", True),
+        ("state=closed", False),
+        ("flag=open", True),
+        ("flag=ended", False),
+        ("words=一堆垃圾", True),
+        ("words=路灯", False),
+        ("since=2020-01-01", True),
+        ("until=2020-01-01", False),
+        ("channel=web", True),
+        ("channel=worker", False),
+        ("light=green", True),
+        ("light=red", False),
+        ("sort=urgency", True),
+        ("since=nonsense&page=99", True),
+    ],
+)
+def test_each_filter_of_the_address_keeps_what_fits(
+    town: Town, people: dict[str, Actor], query: str, found: bool
+) -> None:
+    number = reported(town).case.number
+    assert (number in body(town, "street_dispatcher", f"/desk/cases?{query}")) is found
+
+
+def test_the_area_filter_keeps_a_branch_of_the_tree(town: Town, people: dict[str, Actor]) -> None:
+    number = reported(town, grid=0).case.number
+    inside, outside = town.communities
+    assert number in body(town, "street_dispatcher", f"/desk/cases?area={inside.pk}")
+    assert number not in body(town, "street_dispatcher", f"/desk/cases?area={outside.pk}")
+
+
+def test_the_search_box_opens_a_number_and_lists_words(town: Town, people: dict[str, Actor]) -> None:
+    case = reported(town).case
+    client = town.client("station_officer")
+    assert client.get(f"/desk/search?q={case.number}")["Location"] == f"/desk/cases/{case.pk}"
+    assert "words=" in client.get("/desk/search?q=垃圾")["Location"]
+
+
+def test_the_map_shows_matters_of_my_area_with_their_light(town: Town, people: dict[str, Actor]) -> None:
+    case = reported(town, grid=0).case
+    reported(town, grid=2)
+    points = json.loads(body(town, "station_officer", "/desk/map.json"))["features"]
+    assert [point["properties"]["url"] for point in points] == [f"/desk/cases/{case.pk}"]
+    assert points[0]["properties"]["light"] == "green"
+    assert "data-map" in body(town, "station_officer", "/desk/cases/map")
+
+
+@pytest.mark.parametrize("path", ["/desk/cases", "/desk/cases/map", "/desk/map.json"])
+def test_a_list_costs_the_same_however_long(
+    town: Town, people: dict[str, Actor], path: str, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(15):
+        reported(town)
+    client = town.client("street_dispatcher")
+    client.get(path)
+    with django_assert_max_num_queries(17):
+        client.get(path)
+
+
+def test_the_case_page_costs_the_same_however_long_the_history(
+    town: Town, people: dict[str, Actor], django_assert_max_num_queries: Any
+) -> None:
+    road = Road(town, people).handling(condition(**STREET))
+    for _ in range(6):
+        road.move("unit_officer", "note")
+    client = town.client("street_dispatcher")
+    client.get(f"/desk/cases/{road.case.pk}")
+    with django_assert_max_num_queries(26):
+        client.get(f"/desk/cases/{road.case.pk}")
+
+
+@pytest.mark.parametrize("path", ["", "/moves/file", "/contact"])
+def test_a_case_outside_my_area_answers_404_never_403(
+    town: Town, people: dict[str, Actor], path: str
+) -> None:
+    case = reported(town, grid=2).case
+    client = town.client("station_officer")
+    url = f"/desk/cases/{case.pk}{path}"
+    answer = client.post(url, {"purpose": "回访核实办理结果"}) if path == "/contact" else client.get(url)
+    assert answer.status_code == 404
+
+
+def test_the_page_says_who_has_it_who_is_next_and_what_happened(town: Town, people: dict[str, Actor]) -> None:
+    road = Road(town, people).dispatched(condition(**STREET))
+    shown = body(town, "street_dispatcher", f"/desk/cases/{road.case.pk}")
+    for words in ("海珠区环卫作业中心", "刘佩莲", "待派遣 → 待接单", "办理过程", "承诺期限"):
+        assert words in shown
+
+
+def stand_in(town: Town, holder: str, by: str) -> None:
+    """For today `by` has the post of `holder`."""
+    post = town.users[holder].posts.get()
+    StandIn.objects.create(post=post, user=town.users[by], starts_on=clock.today(), ends_on=clock.today())
+
+
+def test_a_move_closed_by_a_rule_is_shown_with_its_reason(town: Town, people: dict[str, Actor]) -> None:
+    road = Road(town, people).checking(condition(**STREET))
+    stand_in(town, "grid_worker", "unit_officer")
+    shown = body(town, "unit_officer", f"/desk/cases/{road.case.pk}")
+    assert "处置人不能核查自己的处置" in shown
+    assert f"/desk/cases/{road.case.pk}/moves/pass_check" not in shown
+
+
+def test_history_names_the_holder_for_whom_somebody_stood_in(town: Town, people: dict[str, Actor]) -> None:
+    case = reported(town).case
+    stand_in(town, "station_head", "unit_officer")
+    client = town.client("unit_officer")
+    answer = client.post(
+        f"/desk/cases/{case.pk}/moves/ask_check", {"version": case.version, "note": "看看还在不在"}
+    )
+    assert answer.status_code == 302
+    assert "代张健辉" in body(town, "station_officer", f"/desk/cases/{case.pk}")
+
+
+def test_a_contact_is_masked_until_a_caller_states_a_purpose(town: Town, people: dict[str, Actor]) -> None:
+    road = Road(town, people, name="周月好", phone="16400097531").checking(condition(**STREET))
+    url = f"/desk/cases/{road.case.pk}"
+    assert "留有联系方式" in body(town, "station_officer", url)
+    road.move("station_officer_2", "pass_check")
+    masked = body(town, "station_officer", url)
+    assert "*******7531" in masked
+    assert "16400097531" not in masked
+    assert town.client("station_officer").post(f"{url}/contact", {"purpose": "看看"}).status_code == 422
+    shown = town.client("station_officer").post(f"{url}/contact", {"purpose": "回访核实办理结果"})
+    assert "16400097531" in shown.content.decode()
+    assert ReadLog.objects.get().purpose == "回访核实办理结果"
+    assert "16400097531" not in body(town, "station_officer", url)
+
+
+def test_no_list_and_no_department_page_holds_a_contact(town: Town, people: dict[str, Actor]) -> None:
+    road = Road(town, people, name="周月好", phone="16400097531").checking(condition(**STREET))
+    road.move("station_officer_2", "pass_check")
+    for who, path in (
+        ("station_officer", "/desk/"),
+        ("station_officer", "/desk/cases"),
+        ("station_officer", "/desk/map.json"),
+        ("unit_officer", f"/desk/cases/{road.case.pk}"),
+    ):
+        shown = body(town, who, path)
+        assert "7531" not in shown
+        assert "周月" not in shown
+
+
+def test_a_merged_case_and_its_target_name_each_other(town: Town, people: dict[str, Actor]) -> None:
+    target, twin = reported(town).case, reported(town, key=uuid.uuid4()).case
+    client = town.client("station_officer")
+    client.post(f"/desk/cases/{twin.pk}/moves/merge", {"version": twin.version, "into": target.number})
+    assert target.number in body(town, "station_officer", f"/desk/cases/{twin.pk}")
+    assert twin.number in body(town, "station_officer", f"/desk/cases/{target.pk}")
