@@ -39,9 +39,9 @@ def _case_view(actor: AnyActor) -> Q:
             if actor.unit_ids:
                 seen |= Q(responsible_id__in=actor.unit_ids) | Q(lead_id__in=actor.unit_ids)
                 seen |= Q(support_units__overlap=list(actor.unit_ids))
-            if operator := actor.post_in(Role.OPERATOR):
-                # The phone operator calls back for the whole area, and for nothing else.
-                seen |= Q(area_path__startswith=operator.area_path, state="callback")
+            # The phone operator calls back for the whole area, and for nothing else.
+            called = (post.area_path for post in actor.posts if post.role == Role.OPERATOR)
+            seen |= _paths(tuple(called)) & Q(state="callback")
             return seen
         case Public():
             return NONE

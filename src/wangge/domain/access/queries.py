@@ -26,7 +26,7 @@ def actor_of(user: User, day: date) -> Actor:
     posts += [
         _active(stand_in.post, on_behalf_of=stand_in.post.user_id)
         for stand_in in lent
-        if stand_in.post.ends_on is None or stand_in.post.ends_on >= day
+        if stand_in.post.starts_on <= day and (stand_in.post.ends_on is None or stand_in.post.ends_on >= day)
     ]
     return Actor(user.pk, user.name, tuple(posts))
 
@@ -55,9 +55,9 @@ def holders(
     if path is not None:
         posts = posts.filter(area__path__in=ancestors(path))
     found = list(posts.values_list("id", "user_id"))
-    lent = StandIn.objects.filter(_on(day), post_id__in=[post_id for post_id, _ in found]).values_list(
-        "user_id", flat=True
-    )
+    lent = StandIn.objects.filter(
+        _on(day), post_id__in=[post_id for post_id, _ in found], user__is_active=True
+    ).values_list("user_id", flat=True)
     return sorted({user_id for _, user_id in found} | set(lent))
 
 
