@@ -1,6 +1,8 @@
 """Fixtures for every test: a real PostgreSQL, used with the rights of the web process."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -31,3 +33,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         connection.settings_dict["OPTIONS"].pop("assume_role", None)
         connection.close()
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """An empty folder for a cluster: the database's own account may not enter pytest's tmp_path."""
+    with TemporaryDirectory(prefix="wangge-") as name:
+        yield Path(name)

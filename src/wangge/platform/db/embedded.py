@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 OWNER = "wangge"
 _ACCOUNT = "wangge_postgres"
@@ -88,7 +89,9 @@ class EmbeddedServer:
     def _run(self, program: str, *words: str | Path) -> str:
         done = self._call(program, *words)
         if done.returncode:
-            raise RuntimeError(f"{program} failed: {done.stdout.strip()} (server log: {self.cluster / 'server.log'})")
+            raise RuntimeError(
+                f"{program} failed: {done.stdout.strip()} (server log: {self.cluster / 'server.log'})"
+            )
         return done.stdout.strip()
 
     def _call(self, program: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
@@ -101,8 +104,8 @@ class EmbeddedServer:
                 stdin=subprocess.DEVNULL,
                 cwd="/",
                 check=False,
-                user=_account(),
                 start_new_session=True,
+                **_credentials(),
             )
             out.seek(0)
             return subprocess.CompletedProcess(done.args, done.returncode, out.read())
@@ -131,8 +134,18 @@ def _account() -> str | None:
     try:
         pwd.getpwnam(_ACCOUNT)
     except KeyError:
-        subprocess.run(["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", _ACCOUNT], check=True)
+        subprocess.run(
+            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", _ACCOUNT], check=True
+        )
     return _ACCOUNT
+
+
+def _credentials() -> dict[str, Any]:
+    """Arguments of a subprocess that give up all of root's rights, the group's included."""
+    account = _account()
+    if account is None:
+        return {}
+    return {"user": account, "group": pwd.getpwnam(account).pw_gid, "extra_groups": []}
 
 
 def _let_through(folder: Path) -> None:

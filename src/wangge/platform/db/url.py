@@ -15,7 +15,11 @@ def database_settings(data: Path) -> dict[str, Any]:
     Web and worker processes act as `wangge_web`, which owns no table; only `wangge setup`
     (WANGGE_AS_OWNER=1) keeps the owner's rights.
     """
-    settings: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None, "OPTIONS": {}}
+    settings: dict[str, Any] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {},
+    }
     url = os.environ.get("DATABASE_URL")
     settings |= _from_url(url) if url else _embedded(data)
     settings["CONN_HEALTH_CHECKS"] = True
@@ -25,7 +29,12 @@ def database_settings(data: Path) -> dict[str, Any]:
 
 
 def _embedded(data: Path) -> dict[str, Any]:
-    return {"NAME": os.environ.get("WANGGE_DATABASE", "wangge"), "USER": OWNER, "HOST": str(socket_dir(data)), "OPTIONS": {}}
+    return {
+        "NAME": os.environ.get("WANGGE_DATABASE", "wangge"),
+        "USER": OWNER,
+        "HOST": str(socket_dir(data)),
+        "OPTIONS": {},
+    }
 
 
 def _from_url(url: str) -> dict[str, Any]:

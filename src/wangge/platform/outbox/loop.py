@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import Error, close_old_connections, connection
+from django.db import Error
 
 from wangge.platform.outbox.services import beat
 
@@ -24,17 +24,14 @@ def keep_delivering(
 ) -> None:
     """Call `deliver` until `stop`; pause whenever it finds nothing. A lost database is waited for."""
     beat_at = 0.0
-    try:
-        while not stop.is_set():
-            try:
-                close_old_connections()
-                if time.monotonic() >= beat_at:
-                    beat()
-                    beat_at = time.monotonic() + _BEAT_EVERY_S
-                if not deliver():
-                    stop.wait(look_every_s)
-            except Error:
-                log.exception("delivery stopped; trying again")
-                stop.wait(_AFTER_ERROR_S)
-    finally:
-        connection.close()
+    while not stop.is_set():
+        try:
+            found = deliver()
+            if time.monotonic() >= beat_at:
+                beat()
+                beat_at = time.monotonic() + _BEAT_EVERY_S
+            if not found:
+                stop.wait(look_every_s)
+        except Error:
+            log.exception("delivery stopped; trying again")
+            stop.wait(_AFTER_ERROR_S)

@@ -5,7 +5,7 @@ from typing import Any
 
 import procrastinate
 from django.core.management import BaseCommand
-from django.db import connection
+from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
-        delivery = threading.Thread(target=keep_delivering, args=(deliver_waiting, stop), name="outbox")
+        delivery = threading.Thread(target=_deliver, args=(stop,), name="outbox")
         delivery.start()
         try:
             with app.replace_connector(_connector()) as worker:
@@ -29,6 +29,19 @@ class Command(BaseCommand):
         finally:
             stop.set()
             delivery.join()
+
+
+def _deliver(stop: threading.Event) -> None:
+    try:
+        keep_delivering(_look, stop)
+    finally:
+        connection.close()
+
+
+def _look() -> int:
+    # A connection that broke is dropped here and made anew.
+    close_old_connections()
+    return deliver_waiting()
 
 
 def _connector() -> procrastinate.PsycopgConnector:

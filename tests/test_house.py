@@ -1,0 +1,61 @@
+"""The house rules that import-linter cannot see."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCES = Path(__file__).resolve().parents[1] / "src" / "wangge"
+FLOORS = ("engines", "platform", "domain", "faces")
+# Parts of packages; import-linter sees only the package as a whole.
+HTTP = (
+    "django.http",
+    "django.shortcuts",
+    "django.views",
+    "django.urls",
+    "django.middleware",
+    "ninja",
+    "granian",
+)
+SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals")
+
+
+def files(*floors: str) -> list[Path]:
+    return [file for floor in floors for file in sorted((SOURCES / floor).rglob("*.py"))]
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Every imported name in full, wherever in the file it stands."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def forbidden(file: Path, packages: tuple[str, ...]) -> list[str]:
+    return [
+        name for name in imports(file) if f"{name}.".startswith(tuple(f"{package}." for package in packages))
+    ]
+
+
+def test_the_floors_are_where_these_tests_look() -> None:
+    assert all(files(floor) for floor in FLOORS)
+
+
+@pytest.mark.parametrize(
+    "file", files("engines", "platform", "domain"), ids=lambda file: str(file.relative_to(SOURCES))
+)
+def test_below_the_faces_nothing_knows_http(file: Path) -> None:
+    assert forbidden(file, HTTP) == []
+
+
+@pytest.mark.parametrize("file", files(*FLOORS), ids=lambda file: str(file.relative_to(SOURCES)))
+def test_nothing_happens_by_signal(file: Path) -> None:
+    assert forbidden(file, SIGNALS) == []
+
+
+def test_every_folder_of_code_is_a_package_so_that_the_import_rules_see_it() -> None:
+    folders = {file.parent for file in files(*FLOORS)}
+    assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
