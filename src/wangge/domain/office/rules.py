@@ -19,7 +19,7 @@ _AT_COMMUNITY = (Role.STATION_OFFICER, Role.STATION_HEAD)
 
 
 def who_is_next(definition: Definition, case: Case, day: date) -> list[int]:
-    """Users who can make a main move in the case's state now."""
+    """Users who can make a main move in the case's state now; not who handled what is judged."""
     wanted = {
         who
         for move in definition.moves
@@ -27,7 +27,8 @@ def who_is_next(definition: Definition, case: Case, day: date) -> list[int]:
         for who in move.who
         if "@" in who
     }
-    return sorted({user for who in sorted(wanted) for user in _holders_of(who, case, day)})
+    found = {user for who in sorted(wanted) for user in _holders_of(who, case, day)}
+    return sorted(found - set(case.handlers) if case.state in rules.INDEPENDENT else found)
 
 
 def everybody(case: Case, day: date) -> list[int]:
@@ -50,7 +51,9 @@ def _holders_of(who: str, case: Case, day: date) -> list[int]:
     roles = (Role(role),)
     match place:
         case "lead":
-            return holders(day, roles=roles, unit_id=case.lead_id) if case.lead_id else []
+            # A station's grid workers act in their own grid alone.
+            within = case.area_path if roles[0] in _AT_GRID else None
+            return holders(day, roles=roles, unit_id=case.lead_id, path=within) if case.lead_id else []
         case "owner":
             return holders(day, roles=roles, unit_id=case.responsible_id)
         case "level":

@@ -1,5 +1,7 @@
 """Telling people: notices for staff, e-mail for reporters, and marking notices as read."""
 
+import logging
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
@@ -16,6 +18,7 @@ from wangge.domain.office.models import Mail, Notice
 from wangge.platform import clock
 from wangge.platform.outbox.models import Message
 
+log = logging.getLogger(__name__)
 POST_OFFICE = System("notices")
 
 # Moves whose result the people who handle the case must hear.
@@ -126,7 +129,8 @@ def _send(mail_id: int) -> int:
         try:
             _deliver(mail.case, event, contact.email if contact else "")
             mail.state = Mail.State.SENT
-        except OSError:
+        except Exception:  # one bad address must not stop the others
+            log.exception("mail %s failed", mail_id)
             mail.state = Mail.State.FAILED
         mail.changed_at = clock.now()
         mail.save(update_fields=["state", "changed_at"])

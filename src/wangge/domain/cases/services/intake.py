@@ -6,7 +6,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
 
 from wangge.domain.access.actor import Actor, AnyActor, Role, System
 from wangge.domain.access.scope import acting_as
@@ -23,6 +25,8 @@ from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed
 
 LONGEST_DESCRIPTION = 2000
+LONGEST_NAME = 40
+LONGEST_EMAIL = 120
 STAFF_CHANNELS = {
     Channel.WORKER: (Role.GRID_WORKER, Role.GRID_LEAD),
     Channel.OPERATOR: (Role.OPERATOR, Role.STREET_DISPATCHER, Role.DISTRICT_DISPATCHER),
@@ -65,13 +69,23 @@ def report(actor: AnyActor, given: Report) -> Reported:
     """
     _check(actor, given)
     code = receipt_code(given.key)
-    with transaction.atomic(), acting_as(System("intake")):
-        if found := Case.objects.filter(key=given.key).first():
-            if found.fingerprint != fingerprint(given):
-                raise Conflict("这份上报已经提交过，内容不同。请重新打开上报页面。", "other_content")
-            return Reported(found, code, again=True)
-        case = _create(actor, given, code)
-    return Reported(case, code)
+    try:
+        with transaction.atomic(), acting_as(System("intake")):
+            if found := Case.objects.filter(key=given.key).first():
+                return _again(found, given, code)
+            return Reported(_create(actor, given, code), code)
+    except IntegrityError:
+        # A double tap: the same report arrived on two connections at once, and the other was first.
+        with acting_as(System("intake")):
+            if found := Case.objects.filter(key=given.key).first():
+                return _again(found, given, code)
+        raise
+
+
+def _again(found: Case, given: Report, code: str) -> Reported:
+    if found.fingerprint != fingerprint(given):
+        raise Conflict("这份上报已经提交过，内容不同。请重新打开上报页面。", "other_content")
+    return Reported(found, code, again=True)
 
 
 @transaction.atomic
@@ -103,8 +117,14 @@ def _check(actor: AnyActor, given: Report) -> None:
         wrong["place"] = "请在地图上点选位置，或选择社区。"
     if len(given.address) > 200:
         wrong["address"] = "地址最多 200 字。"
+    if len(given.name) > LONGEST_NAME:
+        wrong["name"] = f"称呼最多 {LONGEST_NAME} 字。"
     if given.phone and not _is_phone(given.phone):
         wrong["phone"] = "电话号码应为 5 至 20 位数字。"
+    if given.email and not _is_email(given.email):
+        wrong["email"] = "请填写正确的电子邮箱，或留空。"
+    if given.channel not in Channel.values:
+        wrong["channel"] = "没有这个上报渠道。"
     if wrong:
         raise Invalid(wrong)
     roles = STAFF_CHANNELS.get(Channel(given.channel))
@@ -115,6 +135,14 @@ def _check(actor: AnyActor, given: Report) -> None:
 def _is_phone(phone: str) -> bool:
     digits = phone.replace("-", "").replace(" ", "").removeprefix("+")
     return digits.isascii() and digits.isdigit() and 5 <= len(digits) <= 20
+
+
+def _is_email(email: str) -> bool:
+    try:
+        validate_email(email.strip())
+    except ValidationError:
+        return False
+    return len(email) <= LONGEST_EMAIL
 
 
 def _create(actor: AnyActor, given: Report, code: str) -> Case:

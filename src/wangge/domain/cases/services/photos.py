@@ -57,6 +57,8 @@ def encode(raw: bytes, number: int = 1) -> tuple[bytes, tuple[int, int]]:
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(picture).convert("RGB")
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            # The encoder would write a comment of the old file again.
+            upright.info.clear()
     except Invalid:
         raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:

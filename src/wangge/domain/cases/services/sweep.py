@@ -4,11 +4,13 @@ A row is claimed by locking it (skipping those another sweep holds) and is done 
 that changes it, so a second sweep finds nothing to do there.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
@@ -23,7 +25,9 @@ from wangge.engines.flow import Timer, decide
 from wangge.platform import clock
 from wangge.platform.outbox.services import publish
 
+log = logging.getLogger(__name__)
 BATCH = 200
+Step = Callable[[datetime, set[int]], int]
 SWEEP = System("deadline sweep")
 
 
@@ -42,37 +46,39 @@ def sweep() -> Swept:
     return Swept(_all(_turn_yellow, now), _all(_turn_red, now), _all(_fire_timers, now))
 
 
-def _all(step: Callable[[datetime], int], now: datetime) -> int:
-    total = 0
-    while done := step(now):
+def _all(step: Step, now: datetime) -> int:
+    total, broken = 0, set[int]()
+    while done := step(now, broken):
         total += done
     return total
 
 
-def _turn_yellow(now: datetime) -> int:
+def _turn_yellow(now: datetime, broken: set[int]) -> int:
+    due = Q(light=Light.GREEN, yellow_at__lte=now, due_at__gte=now)
+    return _each(due, broken, lambda case: _yellow(case))
+
+
+def _turn_red(now: datetime, broken: set[int]) -> int:
+    late = Q(ended=False, due_at__lt=now) & ~Q(light=Light.RED)
+    return _each(late, broken, lambda case: _red(case, now))
+
+
+def _fire_timers(now: datetime, broken: set[int]) -> int:
+    return _each(Q(ended=False, timer_at__lte=now), broken, lambda case: _fire(case, now))
+
+
+def _each(wanted: Q, broken: set[int], change: Callable[[Case], None]) -> int:
+    """Change one batch of the wanted cases; one that cannot be changed is noted in `broken` and left out."""
     with transaction.atomic(), acting_as(SWEEP):
-        due = Case.objects.filter(light=Light.GREEN, yellow_at__lte=now, due_at__gte=now)
-        cases = list(due.select_for_update(skip_locked=True, of=("self",))[:BATCH])
-        for case in cases:
-            _yellow(case)
-        return len(cases)
-
-
-def _turn_red(now: datetime) -> int:
-    with transaction.atomic(), acting_as(SWEEP):
-        late = Case.objects.filter(ended=False, due_at__lt=now).exclude(light=Light.RED)
-        cases = list(late.select_for_update(skip_locked=True, of=("self",))[:BATCH])
-        for case in cases:
-            _red(case, now)
-        return len(cases)
-
-
-def _fire_timers(now: datetime) -> int:
-    with transaction.atomic(), acting_as(SWEEP):
-        ripe = Case.objects.filter(ended=False, timer_at__lte=now).select_related("condition")
+        ripe = Case.objects.filter(wanted).exclude(pk__in=broken).select_related("condition")
         cases = list(ripe.select_for_update(skip_locked=True, of=("self",))[:BATCH])
         for case in cases:
-            _fire(case, now)
+            try:
+                with transaction.atomic():
+                    change(case)
+            except Exception:  # one bad case must not stop the clocks of the others
+                log.exception("the sweep cannot change case %s", case.pk)
+                broken.add(case.pk)
         return len(cases)
 
 
