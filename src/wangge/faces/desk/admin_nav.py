@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from wangge.domain.access.actor import AnyActor
 from wangge.domain.access.policy import may_administer
@@ -11,11 +12,11 @@ from wangge.faces.web.frame import NavItem, NavSection
 def admin_sections(actor: AnyActor) -> tuple[NavSection, ...]:
     """Who works where and the lists of rules: every member of staff reads them, administrators change them."""
     organisation = [
-        NavItem(_("单位"), reverse("desk:units"), "building"),
+        NavItem(pgettext("list", "单位"), reverse("desk:units"), "building"),
         NavItem(_("岗位与替班"), reverse("desk:posts"), "id-badge-2"),
     ]
     if may_administer(actor):
-        organisation.append(NavItem(_("账号"), reverse("desk:users"), "users"))
+        organisation.append(NavItem(pgettext("list", "账号"), reverse("desk:users"), "users"))
     organisation.append(NavItem(_("区划"), reverse("desk:areas"), "sitemap"))
     rules = (
         NavItem(_("事项目录"), reverse("desk:catalogue"), "book"),

@@ -39,7 +39,7 @@ YEARS = range(2004, 2100)
 class Month:
     """A month as weeks of seven; None where a day belongs to another month."""
 
-    number: int
+    first: date
     weeks: tuple[tuple[Day | None, ...], ...]
     working_days: int
 
@@ -109,14 +109,14 @@ def _district(bar: AreaBar) -> Area:
 
 
 def _months(days: Sequence[Day]) -> list[Month]:
-    return [_month(number, list(group)) for number, group in groupby(days, lambda day: day.date.month)]
+    return [_month(list(group)) for _number, group in groupby(days, lambda day: day.date.month)]
 
 
-def _month(number: int, days: list[Day]) -> Month:
+def _month(days: list[Day]) -> Month:
     cells: list[Day | None] = [None] * days[0].date.weekday() + list(days)
     cells += [None] * (-len(cells) % 7)
     weeks = tuple(tuple(cells[at : at + 7]) for at in range(0, len(cells), 7))
-    return Month(number, weeks, sum(day.working for day in days))
+    return Month(days[0].date, weeks, sum(day.working for day in days))
 
 
 def _week_words(week: Sequence[Sequence[tuple[time, time]]]) -> list[tuple[str, str]]:
