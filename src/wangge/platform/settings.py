@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wangge.faces.web.middleware.SecurityHeaders",
+    "wangge.faces.web.uploads.UploadBound",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -139,6 +140,7 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "filters": {"codes": {"()": "wangge.platform.logs.HideReceiptCodes"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["codes"]}},
     "root": {"handlers": ["out"], "level": os.environ.get("WANGGE_LOG", "WARNING")},
 }

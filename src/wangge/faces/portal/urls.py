@@ -1,4 +1,25 @@
 """Addresses for residents."""
 
+from django.urls import path
+
+from wangge.faces.portal.views import board, home, receipt, report
+
 app_name = "portal"
-urlpatterns: list = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("report", report.report, name="report"),
+    path("report/nearby", report.nearby, name="nearby"),
+    path("report/matters", report.matters, name="matters"),
+    path("q/<str:code>", report.from_poster, name="poster-code"),
+    path("s", receipt.find, name="find"),
+    path("s/<str:code>", receipt.show, name="status"),
+    path("s/<str:code>/photos/<int:photo_id>.jpg", receipt.photo, name="photo"),
+    path("s/<str:code>/<slug:move>", receipt.move, name="move"),
+    path("board", board.board, name="board"),
+    path("board/<str:number>", board.one, name="progress"),
+    path("areas/<str:code>", board.area, name="area"),
+    path("areas/<str:code>/poster", board.poster, name="poster"),
+    path("what-we-never-do", home.never, name="never"),
+    path("privacy", home.privacy, name="privacy"),
+    path("accessibility", home.accessibility, name="accessibility"),
+]

@@ -1,0 +1,74 @@
+"""Map data that anybody may read: outlines of areas, the town plan, and where a point lies."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page, require_safe
+
+from wangge.domain.places import addresses, maps
+from wangge.domain.places.models import LEVELS
+from wangge.platform.errors import Invalid, NotFound
+
+_kept = cache_control(public=True, max_age=3600)
+
+
+def _json(data: Any) -> JsonResponse:
+    return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
+
+
+@require_safe
+@gzip_page
+@conditional_page
+@_kept
+def outlines(request: HttpRequest, area_id: int, level: str) -> HttpResponse:
+    """Outlines of the areas of a level inside an area."""
+    if level not in LEVELS:
+        raise NotFound("没有这一级区划。")
+    return _json(maps.outlines(area_id, level))
+
+
+@require_safe
+@gzip_page
+@conditional_page
+@_kept
+def town_layer(request: HttpRequest, area_id: int, layer: str) -> HttpResponse:
+    """One layer of a town plan."""
+    return _json(maps.town_layer(area_id, layer))
+
+
+@require_safe
+@gzip_page
+@conditional_page
+@_kept
+def town_plan(request: HttpRequest, area_id: int) -> HttpResponse:
+    """Everything a map of an area draws, in one answer."""
+    return _json(maps.town_plan(area_id))
+
+
+@require_safe
+def at(request: HttpRequest) -> HttpResponse:
+    """`?lon=&lat=` in WGS-84: {inside, grid, name, community, address}, or {inside: false}."""
+    spot = addresses.spot_at(*_point(request))
+    if spot is None:
+        return _json({"inside": False})
+    return _json(
+        {
+            "inside": True,
+            "grid": spot.grid.code,
+            "name": spot.grid.name,
+            "community": {"id": spot.community.pk, "name": spot.community.short_name},
+            "address": spot.address,
+        }
+    )
+
+
+def _point(request: HttpRequest) -> tuple[float, float]:
+    try:
+        lon, lat = float(request.GET["lon"]), float(request.GET["lat"])
+    except (KeyError, ValueError) as error:
+        raise Invalid({"place": "位置须是经度和纬度两个数。"}) from error
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise Invalid({"place": "经纬度超出范围。"})
+    return lon, lat
