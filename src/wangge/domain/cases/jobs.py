@@ -1,8 +1,14 @@
 """What the worker does for cases by itself."""
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 
+from wangge.domain.access.actor import System
+from wangge.domain.access.scope import acting_as
+from wangge.domain.cases.services.areas import follow_areas
 from wangge.domain.cases.services.sweep import sweep
+from wangge.domain.places.services import apply_due_changes
+from wangge.platform import clock
 
 
 @app.periodic(cron="* * * * *")
@@ -11,3 +17,11 @@ def sweep_deadlines(timestamp: int) -> dict[str, int]:
     """Every minute; `timestamp` is the scheduled second."""
     done = sweep()
     return {"yellow": done.yellow, "red": done.red, "timers": done.timers}
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="areas", name="cases.areas")
+def apply_area_changes(timestamp: int) -> int:
+    """Every hour: changes of areas whose day has come, and the cases there follow; returns how many cases."""
+    with transaction.atomic(), acting_as(System("area changes of the day")):
+        return follow_areas(apply_due_changes(clock.today()))

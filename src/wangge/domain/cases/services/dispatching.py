@@ -8,15 +8,27 @@ from django.db.models import Q
 from wangge.domain.access.actor import AnyActor
 from wangge.domain.access.models import Unit
 from wangge.domain.access.policy import may_administer
+from wangge.domain.access.queries import centre_of
+from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case, Responsibility
 from wangge.platform import clock
 from wangge.platform.errors import Invalid, NotAllowed
 
 
+STATION_DUTY = "station"
+
+
 def likely_lead(case: Case, day: date | None = None) -> Unit | None:
-    """The unit of the list for the case's matter and place, None if the list is silent (1 statement)."""
+    """The unit of the list for the case's matter and place (1 statement); None if the list is silent.
+
+    A matter of the station needs no row: the community's own station leads it (1 statement more).
+    """
     row = responsible_row(case, day)
-    return row.unit if row else None
+    if row is not None:
+        return row.unit
+    if case.matter is not None and case.matter.lead_role == STATION_DUTY:
+        return centre_of(rules.area_id_at(case.area_path, "community") or case.area_id)
+    return None
 
 
 def responsible_row(case: Case, day: date | None = None) -> Responsibility | None:
