@@ -27,8 +27,9 @@ VOCABULARY = Vocabulary(
 # Moves that the reporter sees on the status page.
 PUBLIC_MOVES = frozenset(
     {
-        "report", "ask_check", "confirm_refusal", "reject_approval", "approve_district", "end_publicity", "file",
-        "file_emergency", "settle", "dispatch", "arbitrate", "accept", "return", "finish", "fail_check", "pass_check",
-        "grant_extension", "approve_suspension", "resume", "call_back", "rate", "close", "object", "merge", "void", "urge", "ask_review",
+        "report", "ask_check", "confirm_refusal", "reject_approval", "approve_district",
+        "end_publicity", "file", "file_emergency", "settle", "dispatch", "arbitrate", "accept",
+        "return", "finish", "fail_check", "pass_check", "grant_extension", "approve_suspension",
+        "resume", "call_back", "rate", "close", "object", "merge", "void", "urge", "ask_review",
     }
 )  # fmt: skip

@@ -14,7 +14,6 @@ from wangge.domain.cases.models import Case, Responsibility
 from wangge.platform import clock
 from wangge.platform.errors import Invalid, NotAllowed
 
-
 STATION_DUTY = "station"
 
 
