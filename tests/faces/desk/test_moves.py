@@ -142,6 +142,19 @@ def test_the_picker_begins_with_the_ten_frequent_and_finds_by_name_and_code(town
         assert matter.name in client.get("/desk/matters", {"matter_words": words}).content.decode()
 
 
+def test_without_scripts_a_search_comes_back_with_what_was_typed_and_makes_nothing(
+    town: Town, people: dict[str, Actor]
+) -> None:
+    case, chosen = reported(town).case, condition(**STREET)
+    data = {"version": case.version, "look": "1", "matter_words": chosen.matter.code, "note": "写了一半"}
+    shown = town.client("station_officer").post(url(case, "file"), data).content.decode()
+    assert chosen.matter.name in shown
+    assert "写了一半" in shown
+    shown = town.client("station_officer").post(url(case, "file"), data | {"matter": chosen.matter_id})
+    assert chosen.text in shown.content.decode()
+    assert stored(case.pk).state == "reported"
+
+
 def test_choosing_a_matter_brings_its_conditions_and_the_unit_of_the_list(
     town: Town, people: dict[str, Actor]
 ) -> None:

@@ -45,6 +45,6 @@ def is_htmx(request: HttpRequest) -> bool:
 def _came_from(request: HttpRequest) -> str:
     """The path of the page before, if it was one of ours."""
     referrer = urlsplit(request.headers.get("Referer", ""))
-    if referrer.netloc != request.get_host() or referrer.path == request.path and request.method == "GET":
+    if referrer.netloc != request.get_host() or (referrer.path == request.path and request.method == "GET"):
         return ""
     return f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path

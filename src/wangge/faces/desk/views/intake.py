@@ -35,6 +35,9 @@ def take_in(request: Any) -> HttpResponse:
     channel = channel_of(request.actor)
     if request.method == "GET":
         return _form(request, IntakeForm(channel, initial=_start(request)))
+    if "look" in request.POST:
+        # Without scripts the search for a matter comes back with what was typed.
+        return _form(request, IntakeForm(channel, initial=request.POST.dict()))
     form = IntakeForm(channel, request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -55,7 +58,7 @@ def channel_of(actor: Actor) -> Channel:
 def _start(request: Any) -> dict[str, Any]:
     """The key, and what a link prefilled: the place of an earlier report, or the wish to settle."""
     start: dict[str, Any] = {"key": uuid.uuid4(), "settled": request.GET.get("settled") == "1"}
-    for name in ("lon", "lat", "area", "address", "matter", "condition"):
+    for name in ("lon", "lat", "area", "address"):
         if value := request.GET.get(name, "")[:200]:
             start[name] = value
     return start
@@ -117,7 +120,9 @@ def _form(request: Any, form: IntakeForm, status: int = 200) -> HttpResponse:
     actor: Actor = request.actor
     matter, condition = _held(form, "matter"), _held(form, "condition")
     area = plan_area([post.area_id for post in actor.posts])
-    centre = centre_of_area(actor.posts[0].area_id) if actor.posts else None
+    # A grid or community is looked at closely; a wider area is shown whole.
+    near = next((post for post in actor.posts if post.area_level in ("grid", "community")), None)
+    centre = centre_of_area(near.area_id) if near else None
     chosen = _held(form, "area")
     context = {
         "form": form,
@@ -130,7 +135,7 @@ def _form(request: Any, form: IntakeForm, status: int = 200) -> HttpResponse:
         "areas": areas_named("", _paths(actor), int(chosen)) if chosen.isdigit() else [],
         "chosen": chosen,
         "photos_lost": form.is_bound and bool(form.files),
-        **matters.options(request.GET.get("matter_words", ""), matter),
+        **matters.options(request.POST.get("matter_words", ""), matter),
         **matters.condition_options(matter, condition),
     }
     return render(request, "desk/report.html", context, status=status)

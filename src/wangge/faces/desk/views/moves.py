@@ -27,15 +27,15 @@ _NO_MOVE = "现在没有这一步可办，案件可能已有新的进展。"
 
 @require_http_methods(["GET", "POST"])
 def make(request: Any, case_id: int, key: str) -> HttpResponse:
-    """The form of a move of the case; a POST makes it."""
+    """The form of a move of the case; a POST makes it, or with `look` only lists what was searched."""
     page = case_page(request.actor, case_id)
     action = reverse("desk:move", args=[case_id, key])
-    if request.method == "POST":
+    if request.method == "POST" and "look" not in request.POST:
         if not page.definition.has_move(key):
             raise NotFound(_NO_MOVE)
         return _carry_out(request, page, page.definition.move(key), action)
     found = _open(page.moves, key)
-    form = MoveForm(found.move, page.case, begun=request.GET.dict())
+    form = MoveForm(found.move, page.case, begun=request.POST.dict())
     return _form(request, page, form, found.move, action)
 
 
@@ -129,7 +129,7 @@ def _form(
         "photos_lost": form.is_bound and bool(form.files),
     }
     if "matter" in form.fields:
-        context |= matters.options(request.GET.get("matter_words", ""), matter) | matters.condition_options(
+        context |= matters.options(request.POST.get("matter_words", ""), matter) | matters.condition_options(
             matter, condition
         )
     if "unit" in form.fields:
