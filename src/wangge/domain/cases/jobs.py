@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.services.areas import follow_areas
+from wangge.domain.cases.services.retention import forget_contacts
 from wangge.domain.cases.services.sweep import sweep
 from wangge.domain.places.services import apply_due_changes
 from wangge.platform import clock
@@ -25,3 +26,10 @@ def apply_area_changes(timestamp: int) -> int:
     """Every hour: changes of areas whose day has come, and the cases there follow; returns how many cases."""
     with transaction.atomic(), acting_as(System("area changes of the day")):
         return follow_areas(apply_due_changes(clock.today()))
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(queueing_lock="retention", name="cases.retention")
+def end_retention(timestamp: int) -> int:
+    """Every night: contact data whose time is over; returns how many were deleted."""
+    return forget_contacts()

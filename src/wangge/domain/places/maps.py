@@ -3,6 +3,7 @@
 from typing import Any
 
 import shapely
+from django.db.models import Q
 from shapely.geometry import mapping
 
 from wangge.domain.places.models import Area, AreaShape, Level, TownLayer
@@ -46,9 +47,17 @@ def town_layer(area_id: int, name: str) -> GeoJSON:
 
 
 def town_plan(area_id: int) -> dict[str, GeoJSON]:
-    """All layers of a map of an area by name, the areas inside it among them (5 statements)."""
-    layers = TownLayer.objects.filter(area_id=area_id).exclude(name__in=_OUTLINES)
-    plan: dict[str, GeoJSON] = dict(layers.values_list("name", "geojson"))
+    """All layers of a map of an area by name, the areas inside it among them (6 statements).
+
+    The plans of the area itself, of those below it and of those above it are drawn together.
+    """
+    area = _area(area_id)
+    above = [int(part) for part in area.path.rstrip(".").split(".")]
+    layers = TownLayer.objects.filter(Q(area__path__startswith=area.path) | Q(area_id__in=above))
+    plan: dict[str, GeoJSON] = {}
+    for layer in layers.exclude(name__in=_OUTLINES).order_by("pk"):
+        drawn = plan.setdefault(layer.name, {"type": "FeatureCollection", "features": []})
+        drawn["features"] = drawn["features"] + layer.geojson["features"]
     return plan | {name: outlines(area_id, level) for name, level in _OUTLINES.items()}
 
 

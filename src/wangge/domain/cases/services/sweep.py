@@ -89,7 +89,8 @@ def bring_up_to(case: Case, moment: datetime) -> Case:
     with transaction.atomic(), acting_as(SWEEP):
         case = lock(case.pk)
         while (found := _next_event(case)) and found[0] <= moment:
-            at, event = found
+            # Yellow may have passed before the state was entered; nothing happens before it.
+            at, event = max(found[0], case.entered_at), found[1]
             with clock.at(at):
                 event(case, at)
         return case
