@@ -1,9 +1,9 @@
-import { each, make, on } from "./lib/dom";
+import { each, make } from "./lib/dom";
 import { Draft } from "./lib/draft";
 import { say } from "./lib/text";
 
 /** Offers back what was typed and not sent; only fields marked data-keep, never contact data. */
-function keepDraft(form: HTMLFormElement): void {
+export function keepDraft(form: HTMLFormElement): void {
   const draft = new Draft(form.dataset.draft ?? "report", localStorage);
   const kept = [...form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("[data-keep]")];
   const restored = draft.read(Date.now());
@@ -37,10 +37,3 @@ each<HTMLFormElement>("form[data-draft]", keepDraft);
 each<HTMLElement>("[data-draft-sent]", (element) =>
   new Draft(element.dataset.draftSent ?? "report", localStorage).clear(),
 );
-// Choosing one of the often reported matters fills the field below.
-on("click", "[data-fill]", (button) => {
-  const field = document.querySelector<HTMLInputElement>(button.dataset.fill ?? "");
-  if (!field) return;
-  field.value = button.dataset.value ?? "";
-  field.dispatchEvent(new Event("change", { bubbles: true }));
-});
