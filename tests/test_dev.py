@@ -157,7 +157,7 @@ def test_a_taken_port_is_named_with_the_way_out(folder: Path) -> None:
 
 def test_the_products_exit_status_is_passed_on() -> None:
     said = subprocess.run(
-        [*DEV, "wangge", "version", "--nonsense"],
+        [*DEV, "wangge", "serve", "--port", "many"],
         env=environment(),
         capture_output=True,
         text=True,

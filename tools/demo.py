@@ -11,6 +11,8 @@ from tools import frontend, product
 from tools.environment import PYTHON, Failed, must, say
 from wangge.faces.cli.supervisor import port_is_free
 
+# The street where the demo's life is played.
+STREET = "440105008"
 # Letters and digits that nobody mistakes for one another.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -56,7 +58,7 @@ def _filled(env: dict[str, str], data: Path, cases: int | None) -> list[list[str
 
 
 def _status(env: dict[str, str]) -> dict:
-    words = [*product.COMMAND, "status", "--json"]
+    words = [*product.COMMAND, "status", "--json", "--near", STREET]
     said = subprocess.run(words, env=env, stdout=subprocess.PIPE, text=True, check=False)
     if said.returncode:
         raise Failed("The database does not answer; the lines above say why.")
@@ -84,7 +86,7 @@ def _show_accounts(accounts: list[list[str]], data: Path) -> None:
     password = _file(data).read_text("utf-8").strip()
     print(f"\nDemo accounts, all with the password  {password}  (kept in {_file(data)}):")
     for role, username, name, place in accounts:
-        print(f"  {_wide(username, 20)} {_wide(role, 20)} {_wide(name, 10)} {place}")
+        print(f"  {_wide(role, 20)} {_wide(username, 34)} {_wide(name, 10)} {place}")
     if os.environ.get("WANGGE_DEMO_PASSWORD", password) != password:
         say("WANGGE_DEMO_PASSWORD counts only when the accounts are made; they have the password above")
     print()

@@ -53,8 +53,12 @@ class Child:
         self._process = None
         return f"{self.name} ended with status {status}; starting it again in {wait_s:g} s"
 
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def ask_to_stop(self) -> None:
-        if self._process and self._process.poll() is None:
+        if self._process and self.runs:
             self._process.terminate()
 
     def stopped(self, within_s: float) -> None:
@@ -80,7 +84,7 @@ class Supervisor:
         self._stop = threading.Event()
 
     def run(self, ready: Callable[[], bool], greeting: str, within_s: float = 60.0) -> bool:
-        """Until stopped; says `greeting` whenever `ready()` at first or again.
+        """Until stopped; says `greeting` when all run and `ready()`, at first and after each death.
 
         False when the first time took longer than `within_s`: what never worked is not tried for ever.
         """
@@ -91,7 +95,7 @@ class Supervisor:
             while not self._stop.wait(_LOOK_EVERY_S):
                 if self._keep_children():
                     greeted = False
-                if not greeted and ready():
+                if not greeted and all(child.runs for child in self._children) and ready():
                     self._say(greeting)
                     greeted, give_up_at = True, math.inf
                 if time.monotonic() > give_up_at:
