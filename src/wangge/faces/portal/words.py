@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as now_in_words
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wangge.domain.cases.models import Case, CaseEvent
@@ -142,17 +142,17 @@ def steps(state: State) -> list[Step]:
 def deadline(case: Case) -> Deadline:
     """The one date that matters to the reporter now."""
     if case.ended:
-        return Deadline(now_in_words("结束时间"), day(case.closed_at))
+        return Deadline(gettext("结束时间"), day(case.closed_at))
     if case.paused_until:
-        return Deadline(now_in_words("暂缓到"), day(localtime(case.paused_until).date()))
+        return Deadline(gettext("暂缓到"), day(localtime(case.paused_until).date()))
     if case.handled_at:
-        return Deadline(now_in_words("处理完成"), day(case.handled_at))
+        return Deadline(gettext("处理完成"), day(case.handled_at))
     if case.case_due_at:
         late = case.case_due_at < clock.now()
-        label = now_in_words("应在此前办好（已超期，上一级在督促）") if late else now_in_words("最晚办好")
+        label = gettext("应在此前办好（已超期，上一级在督促）") if late else gettext("最晚办好")
         return Deadline(label, day(case.case_due_at), late)
     late = bool(case.due_at and case.due_at < clock.now())
-    return Deadline(now_in_words("最晚答复是否受理"), day(case.due_at), late)
+    return Deadline(gettext("最晚答复是否受理"), day(case.due_at), late)
 
 
 def entry_of(event: CaseEvent) -> Entry:
@@ -173,15 +173,13 @@ def entry_of(event: CaseEvent) -> Entry:
 def day(moment: date | datetime | None) -> str:
     """A day, with the hour for a moment, in the page's language: 11月24日 18:00."""
     if moment is None:
-        return now_in_words("未定")
+        return gettext("未定")
     local = localtime(moment) if isinstance(moment, datetime) else moment
-    return date_format(
-        local, now_in_words("n月j日 H:i") if isinstance(local, datetime) else now_in_words("n月j日")
-    )
+    return date_format(local, gettext("n月j日 H:i") if isinstance(local, datetime) else gettext("n月j日"))
 
 
 def _unit(unit: Any) -> str:
-    return unit.short_name if unit else now_in_words("负责的单位")
+    return unit.short_name if unit else gettext("负责的单位")
 
 
 def _due(event: CaseEvent) -> str:
