@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from shapely import Polygon, to_wkb
 
-from wangge.domain.access.actor import Role
+from wangge.domain.access.actor import Role, System
 from wangge.domain.access.models import Post, StandIn, Unit, UnitKind, User
 from wangge.domain.cases.models import Responsibility
 from wangge.domain.places.models import (
@@ -18,9 +18,11 @@ from wangge.domain.places.models import (
     AreaShape,
     AreaVersion,
     ChangeKind,
+    GridCodeScheme,
     Kind,
     TownLayer,
 )
+from wangge.domain.places.services import assign_local_codes
 from wangge.engines.codes import short_name
 from wangge.faces.cli.demo.areas import haizhu_outline, make_simple_areas
 from wangge.faces.cli.demo.people import People, departments
@@ -84,7 +86,14 @@ def _areas(town: Town) -> dict[str, Area]:
         codes = sorted(code for code in {**names, **grid_names} if _LEVEL_OF_LENGTH[len(code)] == level)
         _add_level(level, codes, {**names, **grid_names}, dedicated, areas)
     _shapes(areas, shapes)
+    _local_codes(areas)
     return areas
+
+
+def _local_codes(areas: dict[str, Area]) -> None:
+    """The pinyin codes of our street, beside the national ones."""
+    scheme = GridCodeScheme.objects.get(key="pinyin")
+    assign_local_codes(System("demo"), scheme, areas[NANHUAXI])
 
 
 def _add_level(

@@ -25,7 +25,12 @@ class Command(BaseCommand):
     help = "Fill an empty database with the demo's streets, people and a year of cases."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--cases", type=int, default=8000, help="how many cases in a year (default 8000)")
+        parser.add_argument(
+            "--cases",
+            type=int,
+            default=8000,
+            help="how many cases in a year (default 8000; 0 makes people and places only)",
+        )
         parser.add_argument("--seed", type=int, default=440105008)
         parser.add_argument(
             "--live", action="store_true", help="live the whole year anew, without the archive"
@@ -40,10 +45,11 @@ class Command(BaseCommand):
         password = os.environ.get("WANGGE_DEMO_PASSWORD") or getpass.getpass(
             "Password for the demo accounts: "
         )
+        anew = options["live"] or options["pack"] or not options["cases"]
         with transaction.atomic(), acting_as(System("demo")):
             town, _ = build_world(password, options["seed"])
             self._say("areas, units and people are ready")
-            since = None if options["live"] or options["pack"] else self._restore()
+            since = None if anew else self._restore()
         self._live(town, options, since)
         if options["pack"]:
             with transaction.atomic(), acting_as(System("demo")):

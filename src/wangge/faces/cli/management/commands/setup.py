@@ -10,6 +10,7 @@ from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.services.processes import publish_built_in
 from wangge.domain.catalogue.services import load_seed
+from wangge.domain.places.services import ensure_schemes
 from wangge.platform.db.roles import make_web_role
 
 # Two setups at once wait for each other.
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             rowsecurity.apply()
         with acting_as(System("setup")):
+            ensure_schemes()
             load_seed()
             publish_built_in()
         with connection.cursor() as cursor:
