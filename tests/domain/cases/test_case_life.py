@@ -214,8 +214,9 @@ class Life:
                 else:
                     after = move_support(actor, share, wanted.key, data)
             except Invalid as wrong:
-                assert _may_be_wrong(case, wanted, data), f"{name} {wanted.key}: {wrong.fields}"
-                return
+                if _may_be_wrong(case, wanted, data):
+                    return
+                raise AssertionError(f"{name} {wanted.key}: {wrong.fields}") from wrong
         self.log.append(f"{self.now:%m-%d %H:%M} {name} {wanted.key} > {after.state}")
         assert after.version == case.version + 1
 

@@ -43,15 +43,19 @@ def posts_on(day: date) -> "QuerySet[Post]":
 
 
 def holders(
-    day: date, *, roles: tuple[Role, ...], unit_id: int | None = None, path: str | None = None
+    day: date,
+    *,
+    roles: tuple[Role, ...],
+    unit_id: int | None = None,
+    area_id: int | None = None,
+    path: str | None = None,
 ) -> list[int]:
-    """User ids who hold one of the roles on a day in a unit, or in an area at or above `path`; stand-ins included.
-
-    A role belongs to one level of the tree, so "at or above" finds the holders of its own level.
-    """
+    """User ids who hold one of the roles on a day in a unit, an area, or an area at or above `path`; stand-ins included."""
     posts = Post.objects.filter(_on(day), role__in=roles, user__is_active=True)
     if unit_id is not None:
         posts = posts.filter(unit_id=unit_id)
+    if area_id is not None:
+        posts = posts.filter(area_id=area_id)
     if path is not None:
         posts = posts.filter(area__path__in=ancestors(path))
     found = list(posts.values_list("id", "user_id"))

@@ -15,6 +15,21 @@ _PLACED = AREA_ROLES | {Role.OPERATOR}
 _GRID_ROLES = frozenset({Role.GRID_WORKER, Role.GRID_LEAD})
 
 
+# Moves that stay open in a state but are work only while something waits: the field and its stage.
+WAITING = {
+    "approve_extension": ("extension_stage", 1),
+    "grant_extension": ("extension_stage", 2),
+    "review_appeal": ("appeal_stage", 1),
+    "accept_appeal": ("appeal_stage", 2),
+}
+
+
+def is_work(move: str, case: Case) -> bool:
+    """Whether a main move of the case's state is asked for now."""
+    field, stage = WAITING.get(move, ("", None))
+    return not field or getattr(case, field) == stage
+
+
 def area_id_at(path: str, level: str) -> int | None:
     """The id of the area of a level on a path: ("1.5.9.", "city") > 5."""
     ids = path.rstrip(".").split(".")

@@ -97,26 +97,32 @@ def enter(case: Case, state: State, now: datetime) -> None:
 def follow(case: Case, state: State, now: datetime) -> None:
     """Set the deadline, the colour and the next timer again, without entering anew."""
     calendar = calendar_for(case)
-    begun, basis = case.entered_at, "work"
+    limit = None
     match state.clock:
         case "stage":
             assert state.limit is not None
             limit = Duration.parse(state.limit)
-            basis = calendar.basis(limit.unit)
             case.due_at = calendar.due(case.entered_at, limit)
         case "case":
-            assert case.clock_from is not None
-            begun, basis = case.clock_from, basis_of(case)
+            assert case.condition is not None
+            limit = limit_of(case.condition)
             case.due_at = case.case_due_at
         case _:
             case.due_at = None
-    if case.due_at is None:
+    if case.due_at is None or limit is None:
         case.yellow_at = None
         case.light = Light.PAUSED if state.clock == "paused" else Light.NONE
     else:
-        case.yellow_at = calendar.moment_of_yellow(begun, case.due_at, basis, YELLOW_SHARE)  # type: ignore[arg-type]
+        case.yellow_at = _moment_of_yellow(calendar, limit, case.due_at, now)
         case.light = colour(case.due_at, case.yellow_at, now)
     case.timer_at = next_timer(case, state)
+
+
+def _moment_of_yellow(calendar: WorkCalendar, limit: Duration, due: datetime, now: datetime) -> datetime:
+    """When YELLOW_SHARE of the limit is left, whatever pauses there were; now, if it is less already."""
+    basis = calendar.basis(limit.unit)
+    green = calendar.remaining(now, due, basis) - calendar.length(limit) * YELLOW_SHARE
+    return calendar.add(now, green, basis) if green > timedelta(0) else min(now, due)
 
 
 def colour(due: datetime, yellow: datetime, now: datetime) -> Light:

@@ -23,7 +23,7 @@ def who_is_next(definition: Definition, case: Case, day: date) -> list[int]:
     wanted = {
         who
         for move in definition.moves
-        if case.state in move.sources and move.tone == "primary"
+        if case.state in move.sources and move.tone == "primary" and rules.is_work(move.key, case)
         for who in move.who
         if "@" in who
     }
@@ -57,16 +57,16 @@ def _holders_of(who: str, case: Case, day: date) -> list[int]:
         case "owner":
             return holders(day, roles=roles, unit_id=case.responsible_id)
         case "level":
-            return holders(day, roles=roles, path=_path_to(case, case.level))
+            return _at(case.level, roles, case, day)
         case "above":
-            return holders(day, roles=roles, path=_path_to(case, rules.above(case.level)))
+            return _at(rules.above(case.level), roles, case, day)
         case level if level in LEVELS:
-            return holders(day, roles=roles, path=_path_to(case, level))
+            return _at(level, roles, case, day)
         case _:
             return []
 
 
-def _path_to(case: Case, level: str) -> str:
-    """The part of the case's path that ends with the area of a level."""
-    ids = case.area_path.rstrip(".").split(".")
-    return ".".join(ids[: LEVELS.index(level) + 1]) + "."
+def _at(level: str, roles: tuple[Role, ...], case: Case, day: date) -> list[int]:
+    """Holders in the area of this very level: a district's dispatcher is not asked about a street's case."""
+    area_id = rules.area_id_at(case.area_path, level)
+    return holders(day, roles=roles, area_id=area_id) if area_id else []

@@ -218,13 +218,7 @@ def _work(actor: Actor) -> Q:
     return work
 
 
-# Moves that stay open in a state but are work only while something waits for them.
-_WAITING = {
-    "approve_extension": Q(extension_stage=1),
-    "grant_extension": Q(extension_stage=2),
-    "review_appeal": Q(appeal_stage=1),
-    "accept_appeal": Q(appeal_stage=2),
-}
+_WAITING = {move: Q(**{field: stage}) for move, (field, stage) in rules.WAITING.items()}
 
 
 def _where(post: Any, place: str) -> Q | None:

@@ -19,7 +19,7 @@ def next_posts(definition: Definition, case: Case, day: date) -> list[Post]:
     """Posts that can make a main move in the case's state on a day, with user, unit, area and stand-ins (2 statements)."""
     wanted = Q(pk__in=[])
     for move in definition.moves:
-        if case.state in move.sources and move.tone == "primary":
+        if case.state in move.sources and move.tone == "primary" and rules.is_work(move.key, case):
             for who in move.who:
                 role, _, place = who.partition("@")
                 if (where := _where(case, place)) is not None:
