@@ -2,6 +2,7 @@
 
 from wangge.domain.cases.models import Case
 from wangge.domain.catalogue.reasons import REASON_LISTS, Reason
+from wangge.platform.language import named
 
 _FINDINGS = (
     Reason("true", "属实", "True"),
@@ -31,10 +32,16 @@ def closing_conditions(case: Case) -> tuple[Reason, ...]:
     return first + REASON_LISTS["closing_conditions_general"]
 
 
-def reason_name(value: str, lang: str = "zh-hans") -> str:
-    """The words of a stored reason value; the value itself if no list knows it."""
+def closing_words(case: Case) -> str:
+    """The condition a case was closed on, in the reader's language; "" for one that is not closed."""
+    words = case.closing_condition
+    return next((named(found) for found in closing_conditions(case) if found.name == words), words)
+
+
+def reason_name(value: str) -> str:
+    """The words of a stored reason value in the reader's language; the value itself if no list knows it."""
     for reasons in (*REASON_LISTS.values(), _FINDINGS, _SATISFACTION):
         for reason in reasons:
             if reason.value == value:
-                return reason.name_en if lang.startswith("en") else reason.name
+                return named(reason)
     return value

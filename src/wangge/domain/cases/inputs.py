@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from wangge.domain.access.models import Unit
 from wangge.domain.cases.choices import choices_of
 from wangge.domain.catalogue.models import Condition, Matter
 from wangge.engines.flow import Field, Move
 from wangge.platform.errors import Invalid
+from wangge.platform.language import named
 
 LONGEST_TEXT = 200
 LONGEST_LONG_TEXT = 2000
@@ -32,9 +35,8 @@ def clean(move: Move, raw: Mapping[str, Any], images: Sequence[bytes]) -> dict[s
         try:
             values[field.key] = _READERS[field.type](field, given)
         except (ValueError, TypeError, KeyError) as error:
-            wrong[field.key] = (
-                f"“{field.name}”{error}" if isinstance(error, _Wrong) else f"“{field.name}”填写有误。"
-            )
+            problem = str(error) if isinstance(error, _Wrong) else _("填写有误。")
+            wrong[field.key] = _("“%(field)s”%(problem)s") % {"field": named(field), "problem": problem}
     if wrong:
         raise Invalid(wrong)
     if "condition" in values:
@@ -52,14 +54,14 @@ def _text(field: Field, given: Any) -> str:
     text = "".join(c for c in str(given).strip() if c == "\n" or c.isprintable())
     most = LONGEST_LONG_TEXT if field.type == "long_text" else LONGEST_TEXT
     if len(text) > most:
-        raise _Wrong(f"最多 {most} 字，现在 {len(text)} 字。")
+        raise _Wrong(_("最多 %(most)d 字，现在 %(length)d 字。") % {"most": most, "length": len(text)})
     return text
 
 
 def _number(field: Field, given: Any) -> int:
     number = int(given)
     if not 0 <= number <= 100_000:
-        raise _Wrong("超出范围。")
+        raise _Wrong(_("超出范围。"))
     return number
 
 
@@ -84,7 +86,7 @@ def _choice(field: Field, given: Any) -> Any:
         return _text(field, given)
     allowed = {choice.value for choice in choices_of(field.options)}
     if str(given) not in allowed:
-        raise _Wrong("不在可选范围内。")
+        raise _Wrong(_("不在可选范围内。"))
     return int(given) if field.options == "satisfaction" else str(given)
 
 
@@ -94,7 +96,7 @@ def _row(model: Any, **filters: Any) -> Callable[[Field, Any], int]:
             model.objects.filter(pk=int(given), **filters).values_list("pk", flat=True).first()
         )
         if found is None:
-            raise _Wrong("不存在或已停用，请重新选择。")
+            raise _Wrong(_("不存在或已停用，请重新选择。"))
         return found
 
     return read
@@ -104,7 +106,7 @@ def _units(field: Field, given: Any) -> list[int]:
     wanted = {int(value) for value in (given if isinstance(given, list | tuple) else [given])}
     found = set(Unit.objects.filter(pk__in=wanted, active=True).values_list("pk", flat=True))
     if wanted - found:
-        raise _Wrong("有单位不存在或已停用。")
+        raise _Wrong(_("有单位不存在或已停用。"))
     return sorted(found)
 
 

@@ -110,6 +110,7 @@ def facts(actor: AnyActor, case: Case, now: datetime, data: dict[str, Any] | Non
             "appeal_stage": case.appeal_stage,
             "overdue": case.overdue,
             "urges": case.urges,
+            "rated": case.satisfied is not None,
         },
         "actor": {
             "handled": user_id is not None and user_id in case.handlers,

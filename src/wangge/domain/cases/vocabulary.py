@@ -30,6 +30,6 @@ PUBLIC_MOVES = frozenset(
         "report", "ask_check", "confirm_refusal", "reject_approval", "approve_district",
         "end_publicity", "file", "file_emergency", "settle", "dispatch", "arbitrate", "accept",
         "return", "finish", "fail_check", "pass_check", "grant_extension", "approve_suspension",
-        "resume", "call_back", "rate", "close", "object", "merge", "void", "urge", "ask_review",
+        "resume", "call_back", "rate", "rate_later", "close", "object", "merge", "void", "urge", "ask_review",
     }
 )  # fmt: skip

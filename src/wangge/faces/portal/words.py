@@ -76,6 +76,8 @@ _MOVES: dict[str, _Sentence] = {
     "resume": (_("恢复办理"), "player-play", False),
     "call_back": (_("工作人员回访"), "phone-call", False),
     "rate": (_("您作了评价"), "star", True),
+    "rate_later": (_("您作了评价"), "star", True),
+    "ask_review": (_("您申请了复议"), "message", True),
     "close": (_("办结：{closing}"), "circle-check", False),
     "object": (_("您提出异议"), "message", True),
     "merge": (_("和另一件上报合并办理"), "arrow-merge", False),
@@ -90,6 +92,8 @@ _UNKNOWN: _Sentence = (_("有新的进展"), "circle", False)
 DONE = {
     "urge": _("已催办，负责的单位会看到。"),
     "rate": _("谢谢，您的评价已记下。"),
+    "rate_later": _("谢谢，您的评价已记下。"),
+    "ask_review": _("已收到，街道会再复核一次。"),
     "object": _("已收到您的异议，会重新处理。"),
 }
 TOO_LATE = _("这一步刚刚已经不能办了，请看最新进展。")

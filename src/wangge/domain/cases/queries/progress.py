@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, F, Q
+from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import System
 from wangge.domain.access.models import Unit
@@ -46,12 +47,12 @@ def progress(number: str) -> Progress:
     """
     with acting_as(System("public progress")):
         case = _find(Q(number=number))
-        for _ in range(_LONGEST_CHAIN):
+        for _merge in range(_LONGEST_CHAIN):
             if case is None or case.merged_into_id is None:
                 break
             case = _find(Q(pk=case.merged_into_id))
         if case is None or case.state in _NEVER_SHOWN:
-            raise NotFound("没有可以公开的这件事，请核对编号。")
+            raise NotFound(_("没有可以公开的这件事，请核对编号。"))
         return _as_progress(case)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import AnyActor, Reporter, System
 from wangge.domain.access.scope import acting_as
@@ -57,7 +58,7 @@ def reporter_of(code: str) -> Reporter:
     try:
         return Reporter(receipt_hash(code))
     except CodeError as error:
-        raise NotFound("回执码不对，请对照回执再输一次（共 10 位）。") from error
+        raise NotFound(_("回执码不对，请对照回执再输一次（共 10 位）。")) from error
 
 
 def status(reporter: Reporter) -> Status:
@@ -69,7 +70,7 @@ def status(reporter: Reporter) -> Status:
             .first()
         )
         if case is None:
-            raise NotFound("没有找到这个回执码对应的上报，请核对后再试。")
+            raise NotFound(_("没有找到这个回执码对应的上报，请核对后再试。"))
         definition = definition_of(case.process_id)
         now = clock.now()
         moves = open_moves(

@@ -1,5 +1,7 @@
 """Which unit serves an area, and so owns a state."""
 
+from django.utils.translation import gettext_lazy as _
+
 from wangge.domain.access.models import Unit
 from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case
@@ -7,7 +9,7 @@ from wangge.engines.flow import State
 from wangge.platform.errors import Invalid
 from wangge.platform.fresh import fresh_for
 
-_NO_CENTRE = "这里还没有设立受理单位，请联系平台管理员。"
+_NO_CENTRE = _("这里还没有设立受理单位，请联系平台管理员。")
 _KINDS = {"community": "station", "street": "street_centre", "district": "district_centre"}
 
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
 from wangge.domain.access.actor import Actor, AnyActor
 from wangge.domain.access.scope import acting_as
 from wangge.domain.access.services import log_look
@@ -9,8 +12,9 @@ from wangge.domain.cases.models import Contact
 from wangge.platform.errors import Invalid, NotFound
 from wangge.platform.personal import mask_name, mask_phone
 
-HIDDEN = "联系方式只在待回访时由回访人查看。"
-PURPOSES = ("回访核实办理结果", "补充核对现场情况")
+HIDDEN = gettext_lazy("联系方式只在待回访时由回访人查看。")
+# Kept in the log as they stand; a face translates them.
+PURPOSES = (gettext_noop("回访核实办理结果"), gettext_noop("补充核对现场情况"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ def masked(actor: AnyActor, case_id: int) -> Shown | None:
 def unmask(actor: Actor, case_id: int, purpose: str) -> Shown:
     """The contact in full, after the look was written down; NotFound outside POLICY, Invalid without a known purpose."""
     if purpose not in PURPOSES:
-        raise Invalid({"purpose": "请选择查看目的。"})
+        raise Invalid({"purpose": _("请选择查看目的。")})
     with acting_as(actor):
         contact = Contact.objects.filter(pk=case_id).first()
         if contact is None:

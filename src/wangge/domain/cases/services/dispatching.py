@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import AnyActor
 from wangge.domain.access.models import Unit
@@ -65,11 +66,11 @@ def set_responsibility(
 ) -> Responsibility:
     """Give a class in an area to a unit from a day on; the row that held until then ends the day before."""
     if not may_administer(actor):
-        raise NotAllowed("只有平台管理员可以修改责任清单。")
+        raise NotAllowed(_("只有平台管理员可以修改责任清单。"))
     if (matter_id is None) == (duty == ""):
-        raise Invalid({"matter": "请选择一个事项，或一个职责领域。"})
+        raise Invalid({"matter": _("请选择一个事项，或一个职责领域。")})
     if not Unit.objects.filter(pk=unit_id, active=True).exists():
-        raise Invalid({"unit": "这个单位不存在或已停用。"})
+        raise Invalid({"unit": _("这个单位不存在或已停用。")})
     begins = starts_on or clock.today()
     current = Responsibility.objects.filter(  # type: ignore[misc]
         matter_id=matter_id, duty=duty, area_id=area_id, ends_on__isnull=True
@@ -85,7 +86,7 @@ def set_responsibility(
 def end_responsibility(actor: AnyActor, row_id: int) -> None:
     """Take a row out of the list from today on; it stays readable for the past."""
     if not may_administer(actor):
-        raise NotAllowed("只有平台管理员可以修改责任清单。")
+        raise NotAllowed(_("只有平台管理员可以修改责任清单。"))
     Responsibility.objects.filter(pk=row_id, ends_on__isnull=True).update(
         ends_on=clock.today() - timedelta(days=1)
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from wangge.domain.access.models import Unit
 from wangge.domain.cases import rules, timing
@@ -29,13 +30,13 @@ def classify(change: Change) -> None:
     case = change.case
     condition = Condition.objects.select_related("matter").get(pk=change.data["condition"])
     if condition.matter_id != change.data["matter"]:
-        raise Invalid({"condition": "所选情形不属于所选事项，请重新选择。"})
+        raise Invalid({"condition": _("所选情形不属于所选事项，请重新选择。")})
     if change.move == "settle" and not condition.on_the_spot:
-        raise Invalid({"condition": "这类情形不能当场解决，请上报由社区立案。"})
+        raise Invalid({"condition": _("这类情形不能当场解决，请上报由社区立案。")})
     if change.move == "reclassify" and (condition.procedure == Procedure.APPROVAL) != (
         case.procedure == Procedure.APPROVAL
     ):
-        raise Invalid({"condition": "须审批的事项与其他事项不能互相更正，请作废后重新立案。"})
+        raise Invalid({"condition": _("须审批的事项与其他事项不能互相更正，请作废后重新立案。")})
     case.matter, case.condition = condition.matter, condition
     if change.move == "reclassify":
         return
@@ -83,7 +84,7 @@ def approved(change: Change) -> None:
 def dispatch(change: Change) -> None:
     unit = Unit.objects.filter(pk=change.data["unit"], active=True).first()
     if unit is None:
-        raise Invalid({"unit": "这个单位已停用，请另选。"})
+        raise Invalid({"unit": _("这个单位已停用，请另选。")})
     _give_to(change.case, unit.pk)
 
 
@@ -172,7 +173,7 @@ def need_proof(change: Change) -> None:
     """The condition says which proof; photos cannot be replaced by words."""
     condition = change.case.condition
     if condition and condition.proof.startswith("photo") and not change.images:
-        raise Invalid({"photos": "这类事项须上传处置后的照片。"})
+        raise Invalid({"photos": _("这类事项须上传处置后的照片。")})
 
 
 def handled(change: Change) -> None:
@@ -188,7 +189,7 @@ def ask_extension(change: Change) -> None:
     amount = int(change.data["amount"])
     if case.condition is None or not 1 <= amount <= case.condition.amount:
         most = case.condition.amount if case.condition else 0
-        raise Invalid({"amount": f"每次延期须在 1 与原时限 {most} 之间。"})
+        raise Invalid({"amount": _("每次延期须在 1 与原时限 %(most)d 之间。") % {"most": most}})
     _remember_handler(change)
     case.extension_stage = 1
     case.extension_asked = {"amount": amount, "by": change.user_id}
@@ -215,7 +216,7 @@ def ask_suspension(change: Change) -> None:
     day = timezone.localdate(change.now)
     until = change.data["until"]
     if not day < until <= day + timedelta(days=LONGEST_SUSPENSION_DAYS):
-        raise Invalid({"until": "挂账日期须在明天与一年之内。"})
+        raise Invalid({"until": _("挂账日期须在明天与一年之内。")})
     _remember_handler(change)
     change.case.suspension_until = until
 
@@ -223,7 +224,7 @@ def ask_suspension(change: Change) -> None:
 def pause(change: Change) -> None:
     until = change.case.suspension_until
     if until is None or until <= timezone.localdate(change.now):
-        raise Invalid({"until": "申请的挂账日期已过，请退回重新申请。"})
+        raise Invalid({"until": _("申请的挂账日期已过，请退回重新申请。")})
     change.case.suspensions += 1
     timing.pause(change.case, change.now, _start_of(until))
 
@@ -268,7 +269,7 @@ def record_rating(change: Change) -> None:
 def close(change: Change) -> None:
     case, wanted = change.case, change.data["closing_condition"]
     if wanted not in {reason.name for reason in closing_conditions(case)}:
-        raise Invalid({"closing_condition": "请从结案条件中选择一项。"})
+        raise Invalid({"closing_condition": _("请从结案条件中选择一项。")})
     case.closed_at = change.now
     case.closing_condition = wanted
 
@@ -334,10 +335,10 @@ def merge(change: Change) -> None:
     """The case ends inside another open one of the same community."""
     into: Case | None = Case.objects.select_related("area").filter(number=change.data["into"]).first()
     if into is None or into.pk == change.case.pk or into.ended:
-        raise Invalid({"into": "请填写一个未结案的其他案件编号。"})
+        raise Invalid({"into": _("请填写一个未结案的其他案件编号。")})
     community = rules.area_id_at(change.case.area_path, "community")
     if rules.area_id_at(into.area_path, "community") != community:
-        raise Invalid({"into": "只能并入同一社区的案件。"})
+        raise Invalid({"into": _("只能并入同一社区的案件。")})
     change.case.merged_into = into
     change.notes["into"] = into.pk
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor, AnyActor, Role, System
 from wangge.domain.access.scope import acting_as
@@ -84,7 +85,7 @@ def report(actor: AnyActor, given: Report) -> Reported:
 
 def _again(found: Case, given: Report, code: str) -> Reported:
     if found.fingerprint != fingerprint(given):
-        raise Conflict("这份上报已经提交过，内容不同。请重新打开上报页面。", "other_content")
+        raise Conflict(_("这份上报已经提交过，内容不同。请重新打开上报页面。"), "other_content")
     return Reported(found, code, again=True)
 
 
@@ -110,26 +111,26 @@ def fingerprint(given: Report) -> str:
 def _check(actor: AnyActor, given: Report) -> None:
     wrong = {}
     if not given.description.strip():
-        wrong["description"] = "请写几句发生了什么。"
+        wrong["description"] = _("请写几句发生了什么。")
     elif len(given.description) > LONGEST_DESCRIPTION:
-        wrong["description"] = f"最多 {LONGEST_DESCRIPTION} 字。"
+        wrong["description"] = _("最多 %(most)d 字。") % {"most": LONGEST_DESCRIPTION}
     if given.area_id is None and (given.lon is None or given.lat is None):
-        wrong["place"] = "请在地图上点选位置，或选择社区。"
+        wrong["place"] = _("请在地图上点选位置，或选择社区。")
     if len(given.address) > 200:
-        wrong["address"] = "地址最多 200 字。"
+        wrong["address"] = _("地址最多 200 字。")
     if len(given.name) > LONGEST_NAME:
-        wrong["name"] = f"称呼最多 {LONGEST_NAME} 字。"
+        wrong["name"] = _("称呼最多 %(most)d 字。") % {"most": LONGEST_NAME}
     if given.phone and not _is_phone(given.phone):
-        wrong["phone"] = "电话号码应为 5 至 20 位数字。"
+        wrong["phone"] = _("电话号码应为 5 至 20 位数字。")
     if given.email and not _is_email(given.email):
-        wrong["email"] = "请填写正确的电子邮箱，或留空。"
+        wrong["email"] = _("请填写正确的电子邮箱，或留空。")
     if given.channel not in Channel.values:
-        wrong["channel"] = "没有这个上报渠道。"
+        wrong["channel"] = _("没有这个上报渠道。")
     if wrong:
         raise Invalid(wrong)
     roles = STAFF_CHANNELS.get(Channel(given.channel))
     if roles and not (isinstance(actor, Actor) and actor.has(*roles)):
-        raise NotAllowed("您的岗位不能从这个渠道上报。")
+        raise NotAllowed(_("您的岗位不能从这个渠道上报。"))
 
 
 def _is_phone(phone: str) -> bool:
@@ -182,7 +183,7 @@ def _area(given: Report) -> Area:
     if area is None and given.area_id is not None:
         area = Area.objects.filter(pk=given.area_id, active=True, level__in=["community", "grid"]).first()
     if area is None or rules.area_id_at(area.path, "community") is None:
-        raise Invalid({"place": "这个位置不在服务范围内，请重新点选，或选择所在社区。"})
+        raise Invalid({"place": _("这个位置不在服务范围内，请重新点选，或选择所在社区。")})
     return area
 
 
@@ -191,5 +192,5 @@ def _matter(given: Report) -> Matter | None:
         return None
     matter = Matter.objects.filter(pk=given.matter_id, enabled=True).first()
     if matter is None:
-        raise Invalid({"matter": "这个类别已停用，请重新选择。"})
+        raise Invalid({"matter": _("这个类别已停用，请重新选择。")})
     return matter

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wangge.domain.access.actor import ActivePost, Actor, AnyActor, System
 from wangge.domain.access.scope import acting_as
@@ -16,15 +18,16 @@ from wangge.domain.cases.services.change import Change
 from wangge.domain.cases.services.effects import EFFECTS, keep_photos
 from wangge.domain.cases.services.processes import definition_of
 from wangge.domain.cases.vocabulary import PUBLIC_MOVES
-from wangge.engines.flow import Outcome, Refused, decide
+from wangge.engines.flow import Move, Outcome, Refused, decide
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed, NotFound, WanggeError
+from wangge.platform.language import named
 from wangge.platform.outbox.services import publish
 
-STALE = "别人刚刚处理过这个案件，请看最新情况后再操作。"
+STALE = gettext_lazy("别人刚刚处理过这个案件，请看最新情况后再操作。")
 # Fields that a move changes beside those its history row names.
 UNTRACKED = ("version", "light", "yellow_at", "timer_at", "timers_done")
-MISSING = "没有找到这个案件，或者它不在您的范围内。"
+MISSING = gettext_lazy("没有找到这个案件，或者它不在您的范围内。")
 
 
 def move(
@@ -46,7 +49,8 @@ def move(
         case = lock(case_id, version)
         now = clock.now()
         definition = definition_of(case.process_id)
-        given = clean(definition.move(key), data or {}, images) if definition.has_move(key) else {}
+        wanted = definition.move(key) if definition.has_move(key) else None
+        given = clean(wanted, data or {}, images) if wanted else {}
         try:
             outcome = decide(
                 definition,
@@ -58,7 +62,7 @@ def move(
                 branches_of(case),
             )
         except Refused as refusal:
-            raise as_error(refusal) from refusal
+            raise as_error(refusal, wanted) from refusal
         change = Change(
             case,
             actor,
@@ -132,11 +136,8 @@ def move_support(actor: AnyActor, support_id: int, key: str, data: dict[str, Any
         share: Support = Support.objects.get(pk=support_id)
         now = clock.now()
         definition = definition_of(case.process_id)
-        given = (
-            clean(definition.move(key, branch="support"), data or {}, ())
-            if definition.has_move(key, branch="support")
-            else {}
-        )
+        wanted = definition.move(key, "support") if definition.has_move(key, "support") else None
+        given = clean(wanted, data or {}, ()) if wanted else {}
         own = _own_share(actor, case, share)
         try:
             outcome = decide(
@@ -149,7 +150,7 @@ def move_support(actor: AnyActor, support_id: int, key: str, data: dict[str, Any
                 branch="support",
             )
         except Refused as refusal:
-            raise as_error(refusal) from refusal
+            raise as_error(refusal, wanted) from refusal
         share.state, share.note = outcome.target, str(given.get("note") or share.note)[:500]
         share.ended_at = now if outcome.state.end else None
         share.save()
@@ -188,13 +189,14 @@ def acting_post(actor: AnyActor, case: Case, outcome: Outcome) -> ActivePost | N
     )
 
 
-def as_error(refusal: Refused) -> WanggeError:
-    """The engine's refusal as an error for the person."""
-    if refusal.code == "missing_field":
-        return Invalid({name: f"请填写“{label}”。" for name, label in refusal.fields.items()})
+def as_error(refusal: Refused, move: Move | None) -> WanggeError:
+    """The engine's refusal of a move as an error for the person, in their language."""
+    if refusal.code == "missing_field" and move:
+        missing = (asked for asked in move.ask if asked.key in refusal.fields)
+        return Invalid({asked.key: _("请填写“%(field)s”。") % {"field": named(asked)} for asked in missing})
     if refusal.code == "wrong_state":
         return Conflict(STALE, "stale")
-    return NotAllowed(refusal.text, refusal.code)
+    return NotAllowed(named(refusal, "text"), refusal.code)
 
 
 def _own_share(actor: AnyActor, case: Case, share: Support) -> frozenset[str]:

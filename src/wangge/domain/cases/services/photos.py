@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from wangge.domain.cases.models import Case, Photo
@@ -24,7 +25,7 @@ _FORMATS = ("JPEG", "PNG", "WEBP")
 def store(case: Case, use: str, images: Sequence[bytes], *, user_id: int | None, at: datetime) -> list[Photo]:
     """Keep the images with the case; the same picture twice is kept once. Raises Invalid on `photos`."""
     if len(images) > MOST_PHOTOS:
-        raise Invalid({"photos": f"一次最多上传 {MOST_PHOTOS} 张照片。"})
+        raise Invalid({"photos": _("一次最多上传 %(most)d 张照片。") % {"most": MOST_PHOTOS}})
     rows = []
     for number, raw in enumerate(images, start=1):
         data, size = encode(raw, number)
@@ -49,11 +50,12 @@ def store(case: Case, use: str, images: Sequence[bytes], *, user_id: int | None,
 def encode(raw: bytes, number: int = 1) -> tuple[bytes, tuple[int, int]]:
     """A fresh JPEG of at most LONGEST_SIDE px, upright; raises Invalid naming which photo and why."""
     if len(raw) > MOST_BYTES:
-        raise Invalid({"photos": f"第 {number} 张照片超过 10 MB，请压缩后再传。"})
+        raise Invalid({"photos": _("第 %(number)d 张照片超过 10 MB，请压缩后再传。") % {"number": number}})
     try:
         with Image.open(io.BytesIO(raw), formats=_FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
-                raise Invalid({"photos": f"第 {number} 张照片的像素太多，请缩小后再传。"})
+                text = _("第 %(number)d 张照片的像素太多，请缩小后再传。")
+                raise Invalid({"photos": text % {"number": number}})
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(picture).convert("RGB")
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
@@ -62,7 +64,8 @@ def encode(raw: bytes, number: int = 1) -> tuple[bytes, tuple[int, int]]:
     except Invalid:
         raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise Invalid({"photos": f"第 {number} 个文件不是能打开的照片（支持 JPG、PNG、WebP）。"}) from error
+        text = _("第 %(number)d 个文件不是能打开的照片（支持 JPG、PNG、WebP）。")
+        raise Invalid({"photos": text % {"number": number}}) from error
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=QUALITY, optimize=True)
     return out.getvalue(), upright.size

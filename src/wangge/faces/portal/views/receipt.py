@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from wangge.domain.access.actor import Reporter
@@ -158,7 +157,7 @@ def _refusal(case: Any) -> dict[str, Any] | None:
     if case.state != "refused":
         return None
     value, note = refusal_of(case)
-    return {"reason": reason_name(value, get_language() or ""), "note": note}
+    return {"reason": reason_name(value), "note": note}
 
 
 # Pictures of a check are for those who check.
