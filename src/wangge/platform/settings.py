@@ -109,7 +109,6 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("WANGGE_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
