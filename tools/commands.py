@@ -1,6 +1,7 @@
 """The commands of dev.py, run in the environment's own Python."""
 
 import argparse
+import shutil
 import signal
 from collections.abc import Callable
 
@@ -55,6 +56,8 @@ def build() -> int:
     """The wheel in dist/, with the built front end and the compiled translations inside."""
     frontend.build()
     product.prepare_messages()
+    # What an earlier build left there would be packed again.
+    shutil.rmtree(REPO / "build", ignore_errors=True)
     words = ["-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", "dist", "."]
     must("The wheel could not be built; the lines above say why.", PYTHON, *words)
     for wheel in sorted((REPO / "dist").glob("*.whl")):
