@@ -118,8 +118,7 @@ def _answer(field: Field, case: Case, town: Town, rng: Random) -> Any:
         case "case":
             return other_open(case)
         case "choice" if field.options == "closing_conditions":
-            assert case.condition is not None
-            return case.condition.closing_condition
+            return case.condition.closing_condition if case.condition else "已解决"
         case "choice":
             return rng.choice(choices_of(field.options)).value
     return None
