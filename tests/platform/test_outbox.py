@@ -44,11 +44,9 @@ def test_a_failing_event_comes_again_later_and_later_and_the_others_go_on() -> N
         publish("bad", {})
         publish("good", {})
         publish("unknown", {})
-    now = NOON
-    while now < NOON + timedelta(hours=1):
-        with clock.at(now):
+    for second in (*range(300), 3600, 7200):
+        with clock.at(NOON + timedelta(seconds=second)):
             deliver({"bad": fail, "good": lambda message: done.append("good")})
-        now += timedelta(seconds=1)
     assert done == ["good"]
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(tried)]
     assert gaps == [2**n for n in range(1, MAX_ATTEMPTS)]
