@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import System
 from wangge.domain.places.services import BadList, Loaded, load_divisions
@@ -46,13 +47,20 @@ class Command(BaseCommand):
         self._report(loaded, options["dry_run"])
 
     def _report(self, loaded: Loaded, dry_run: bool) -> None:
-        for title, areas in (("名单中已无", loaded.vanished), ("此处另有变更，未动", loaded.elsewhere)):
+        for title, areas in ((_("名单中已无"), loaded.vanished), (_("此处另有变更，未动"), loaded.elsewhere)):
             if areas:
-                self.stdout.write(f"{title}：{len(areas)} 个")
+                self.stdout.write(_("%(title)s：%(count)d 个") % {"title": title, "count": len(areas)})
             for code, name in areas[:_MOST_SHOWN]:
                 self.stdout.write(f"  {code} {name}")
-        done = "试运行，未写入" if dry_run else "完成"
-        counts = (
-            f"{loaded.rows} 行，设立 {loaded.founded}，更名 {loaded.renamed}，用时 {loaded.seconds:.1f} 秒"
+        done = _("试运行，未写入") if dry_run else _("完成")
+        text = _("%(done)s：%(rows)d 行，设立 %(founded)d，更名 %(renamed)d，用时 %(seconds).1f 秒")
+        self.stdout.write(
+            text
+            % {
+                "done": done,
+                "rows": loaded.rows,
+                "founded": loaded.founded,
+                "renamed": loaded.renamed,
+                "seconds": loaded.seconds,
+            }
         )
-        self.stdout.write(f"{done}：{counts}")

@@ -28,8 +28,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, host: str, **options: Any) -> None:
         _check_address(host, port)
-        # Whitenoise warns when it is missing, although the files come from the package.
-        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         address = f"http://{_ANYWHERE.get(host, host)}:{port}"
         with running_database(settings.DATA):
             _check_database()
