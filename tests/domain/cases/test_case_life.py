@@ -227,6 +227,9 @@ def _may_be_wrong(case: Case, wanted: Move, data: dict[str, Any]) -> bool:
         return case.suspension_until is not None and case.suspension_until <= clock.today()
     if wanted.key == "merge":
         return bool(data["into"] == "none")
+    if wanted.key == "reclassify":
+        procedure = Condition.objects.get(pk=data["condition"]).procedure
+        return (procedure == "approval") != (case.procedure == "approval")
     if wanted.key == "settle":
         return not Condition.objects.get(pk=data["condition"]).on_the_spot
     return False
