@@ -27,7 +27,7 @@ from wangge.platform.errors import Conflict, Invalid, NotAllowed, NotFound, Wang
 
 # WANGGE_LONG_TESTS=1: hundreds of longer lives, some minutes.
 LONG = os.environ.get("WANGGE_LONG_TESTS") == "1"
-LIVES, STEPS = (200, 60) if LONG else (30, 40)
+LIVES, STEPS = (200, 60) if LONG else (20, 40)
 
 # Ends that cut a life short.
 RARE = {"void", "merge", "settle", "propose_refusal"}
