@@ -1,4 +1,8 @@
-"""Every error that a service gives to its caller. Texts are for the person who must act on them."""
+"""Every error that a service gives to its caller. Texts are for the person who must act on them, in their language."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 
 
 class WanggeError(Exception):
@@ -6,9 +10,9 @@ class WanggeError(Exception):
 
     status = 400
 
-    def __init__(self, text: str, code: str = "error") -> None:
-        super().__init__(text)
-        self.text = text
+    def __init__(self, text: str | Promise, code: str = "error") -> None:
+        self.text = str(text)
+        super().__init__(self.text)
         self.code = code
 
 
@@ -17,9 +21,9 @@ class Invalid(WanggeError):
 
     status = 422
 
-    def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__("；".join(fields.values()), "invalid")
-        self.fields = fields
+    def __init__(self, fields: Mapping[str, str | Promise]) -> None:
+        self.fields = {name: str(text) for name, text in fields.items()}
+        super().__init__(" ".join(self.fields.values()), "invalid")
 
 
 class NotAllowed(WanggeError):

@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor, AnyActor, Role, System
 from wangge.domain.access.models import Post, ReadLog, StandIn, Unit, UnitKind, User
@@ -36,7 +37,7 @@ LONGEST_STAND_IN_DAYS = 180
 
 def _must_administer(actor: AnyActor) -> None:
     if not may_administer(actor):
-        raise NotAllowed("只有平台管理员可以修改组织、岗位和账号。")
+        raise NotAllowed(_("只有平台管理员可以修改组织、岗位和账号。"))
 
 
 @transaction.atomic
@@ -45,9 +46,9 @@ def create_user(actor: AnyActor, *, username: str, name: str, password: str, ema
     _must_administer(actor)
     wrong = {}
     if not username.strip() or not name.strip():
-        wrong["username"] = "账号和姓名都要填写。"
+        wrong["username"] = _("账号和姓名都要填写。")
     if User.objects.filter(username__iexact=username.strip()).exists():
-        wrong["username"] = "这个账号已被使用。"
+        wrong["username"] = _("这个账号已被使用。")
     user = User(username=username.strip(), name=name.strip(), email=email.strip())
     if problem := _password_problem(password, user):
         wrong["password"] = problem
@@ -75,7 +76,7 @@ def set_active(actor: AnyActor, user_id: int, active: bool) -> None:
     """Close an account (a leaver: posts and stand-ins end today) or open it again."""
     _must_administer(actor)
     if isinstance(actor, Actor) and actor.user_id == user_id and not active:
-        raise Invalid({"user": "不能停用自己的账号，请由另一位管理员办理。"})
+        raise Invalid({"user": _("不能停用自己的账号，请由另一位管理员办理。")})
     User.objects.filter(pk=user_id).update(is_active=active)
     if not active:
         today = clock.today()
@@ -93,7 +94,7 @@ def save_unit(actor: AnyActor, unit_id: int | None = None, **values: Any) -> Uni
         setattr(unit, name, value)
     wrong = {}
     if not unit.name.strip():
-        wrong["name"] = "请填写单位名称。"
+        wrong["name"] = _("请填写单位名称。")
     centres = {
         UnitKind.STATION: Level.COMMUNITY,
         UnitKind.STREET_CENTRE: Level.STREET,
@@ -101,15 +102,18 @@ def save_unit(actor: AnyActor, unit_id: int | None = None, **values: Any) -> Uni
     }
     level = centres.get(UnitKind(unit.kind))
     if level and unit.area.level != level:
-        wrong["area"] = f"{UnitKind(unit.kind).label}必须设在{Level(level).label}。"
+        wrong["area"] = _("%(kind)s必须设在%(level)s。") % {
+            "kind": UnitKind(unit.kind).label,
+            "level": Level(level).label,
+        }
     if (
         level
         and unit.active
         and Unit.objects.filter(area=unit.area, kind=unit.kind, active=True).exclude(pk=unit.pk).exists()
     ):
-        wrong["kind"] = "这个区域已有同类单位。"
+        wrong["kind"] = _("这个区域已有同类单位。")
     if unit.active and _same_name(unit).exists():
-        wrong["name"] = "这个区域已有同名单位。"
+        wrong["name"] = _("这个区域已有同名单位。")
     if wrong:
         raise Invalid(wrong)
     unit.short_name = unit.short_name or unit.name[:40]
@@ -135,19 +139,19 @@ def give_post(
     begins = starts_on or clock.today()
     wrong = {}
     if level and area.level != level:
-        wrong["area"] = f"这个岗位须设在{Level(level).label}。"
+        wrong["area"] = _("这个岗位须设在%(level)s。") % {"level": Level(level).label}
     if not area.active:
-        wrong["area"] = "这个区划已撤销。"
+        wrong["area"] = _("这个区划已撤销。")
     if needs_unit and unit_id is None:
-        wrong["unit"] = "这个岗位须属于一个单位。"
+        wrong["unit"] = _("这个岗位须属于一个单位。")
     if unit_id and not Unit.objects.filter(pk=unit_id, active=True).exists():
-        wrong["unit"] = "这个单位不存在或已停用。"
+        wrong["unit"] = _("这个单位不存在或已停用。")
     if not User.objects.filter(pk=user_id, is_active=True).exists():
-        wrong["user"] = "这个账号不存在或已停用。"
+        wrong["user"] = _("这个账号不存在或已停用。")
     if ends_on and ends_on < begins:
-        wrong["ends_on"] = "结束日期不能早于开始日期。"
+        wrong["ends_on"] = _("结束日期不能早于开始日期。")
     if _overlapping(user_id, role, area_id, unit_id, begins, ends_on).exists():
-        wrong["role"] = "这个人在这段时间已有同一岗位。"
+        wrong["role"] = _("这个人在这段时间已有同一岗位。")
     if wrong:
         raise Invalid(wrong)
     return Post.objects.create(
@@ -162,7 +166,7 @@ def end_post(actor: AnyActor, post_id: int, on: date | None = None) -> Post:
     post = Post.objects.select_for_update().get(pk=post_id)
     day = on or clock.today()
     if day < post.starts_on:
-        raise Invalid({"ends_on": "结束日期不能早于开始日期。"})
+        raise Invalid({"ends_on": _("结束日期不能早于开始日期。")})
     post.ends_on = day
     post.save(update_fields=["ends_on"])
     return post
@@ -178,13 +182,13 @@ def stand_in(
         _must_administer(actor)
     wrong = {}
     if user_id == post.user_id:
-        wrong["user"] = "不能由本人替班。"
+        wrong["user"] = _("不能由本人替班。")
     if not starts_on <= ends_on or (ends_on - starts_on).days > LONGEST_STAND_IN_DAYS:
-        wrong["ends_on"] = f"替班日期须有先后，最长 {LONGEST_STAND_IN_DAYS} 天。"
+        wrong["ends_on"] = _("替班日期须有先后，最长 %(most)d 天。") % {"most": LONGEST_STAND_IN_DAYS}
     if not User.objects.filter(pk=user_id, is_active=True).exists():
-        wrong["user"] = "替班人账号不存在或已停用。"
+        wrong["user"] = _("替班人账号不存在或已停用。")
     if StandIn.objects.filter(post=post, starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
-        wrong["starts_on"] = "这段时间已安排了替班。"
+        wrong["starts_on"] = _("这段时间已安排了替班。")
     if wrong:
         raise Invalid(wrong)
     return StandIn.objects.create(
@@ -200,7 +204,7 @@ def end_stand_in(actor: AnyActor, stand_in_id: int, on: date | None = None) -> S
         _must_administer(actor)
     day = on or clock.today()
     if not taken.starts_on <= day <= taken.ends_on:
-        raise Invalid({"ends_on": "结束日期须在替班的起止日期之内。"})
+        raise Invalid({"ends_on": _("结束日期须在替班的起止日期之内。")})
     taken.ends_on = day
     taken.save(update_fields=["ends_on"])
     return taken
@@ -247,5 +251,5 @@ def _password_problem(password: str, user: User) -> str:
     try:
         validate_password(password, user)
     except ValidationError as error:
-        return "".join(error.messages)
+        return " ".join(error.messages)
     return ""

@@ -1,6 +1,7 @@
 """The option lists that fields of the case process name."""
 
 from wangge.domain.cases.models import Case
+from wangge.domain.catalogue.models import Condition
 from wangge.domain.catalogue.reasons import REASON_LISTS, Reason
 from wangge.platform.language import named
 
@@ -27,15 +28,17 @@ def choices_of(options: str | None) -> tuple[Reason, ...]:
 
 def closing_conditions(case: Case) -> tuple[Reason, ...]:
     """The condition's own closing text first, then the general ones; no free text closes a case."""
-    own = case.condition
+    return _closing(case.condition)
+
+
+def _closing(own: Condition | None) -> tuple[Reason, ...]:
     first = (Reason("own", own.closing_condition, own.closing_condition_en),) if own else ()
     return first + REASON_LISTS["closing_conditions_general"]
 
 
-def closing_words(case: Case) -> str:
-    """The condition a case was closed on, in the reader's language; "" for one that is not closed."""
-    words = case.closing_condition
-    return next((named(found) for found in closing_conditions(case) if found.name == words), words)
+def closing_words(text: str, condition: Condition | None) -> str:
+    """A stored closing condition of a case filed by this condition, in the reader's language."""
+    return next((named(found) for found in _closing(condition) if found.name == text), text)
 
 
 def reason_name(value: str) -> str:

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wangge.domain.catalogue.words import group_name_en
 from wangge.domain.places.models import Area
 
 
@@ -37,6 +38,11 @@ class Matter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def group_name_en(self) -> str:
+        """English name of a group of the standard or of the product; "" for a city's own."""
+        return group_name_en(self.kind, self.group_code)
 
 
 class Condition(models.Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 
 from wangge.domain.catalogue.models import Condition, Matter, MatterKind
-from wangge.domain.catalogue.words import GROUPS
+from wangge.domain.catalogue.words import group_name_en
 
 # What is reported; components are classes of facilities, for the register.
 REPORTED_KINDS = (MatterKind.EVENT, MatterKind.LOCAL)
@@ -36,7 +36,7 @@ def groups() -> list[Group]:
             row["kind"],
             row["group_code"],
             row["group_name"],
-            GROUPS.get((row["kind"], row["group_code"]), ("", ""))[1],
+            group_name_en(row["kind"], row["group_code"]),
             row["total"],
             row["offered"],
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import AnyActor
 from wangge.domain.access.policy import may_administer
@@ -78,7 +79,7 @@ def revise_condition(actor: AnyActor, condition_id: int, changes: dict[str, Any]
     _must_administer(actor)
     row = Condition.objects.select_for_update().get(pk=condition_id)
     if row.valid.upper is not None:
-        raise Conflict("这一条件已有更新的版本，请刷新后再改。")
+        raise Conflict(_("这一条件已有更新的版本，请刷新后再改。"))
     for name, value in changes.items():
         setattr(row, name, value)
     _check_condition(row)
@@ -112,7 +113,7 @@ def end_condition(actor: AnyActor, condition_id: int) -> None:
         pk=row.pk
     )
     if not others.exists():
-        raise Invalid({"condition": "事项至少要保留一个立案条件；不再受理时请停用整个事项。"})
+        raise Invalid({"condition": _("事项至少要保留一个立案条件；不再受理时请停用整个事项。")})
     today = clock.today()
     if row.valid.upper is None:
         # A range must not be empty: a row of today ends tomorrow.
@@ -125,7 +126,7 @@ def set_enabled(actor: AnyActor, matter_id: int, enabled: bool) -> None:
     """Offer a matter for reporting, or stop offering it. Invalid for a matter without conditions."""
     _must_administer(actor)
     if enabled and not Condition.objects.filter(matter_id=matter_id, valid__endswith__isnull=True).exists():
-        raise Invalid({"enabled": "请先给事项写上立案条件和时限，再启用。"})
+        raise Invalid({"enabled": _("请先给事项写上立案条件和时限，再启用。")})
     Matter.objects.filter(pk=matter_id).update(enabled=enabled)
 
 
@@ -151,16 +152,16 @@ def add_matter(
     wrong = {}
     parent = Matter.objects.filter(pk=parent_id).first() if parent_id else None
     if not name.strip():
-        wrong["name"] = "请填写事项名称。"
+        wrong["name"] = _("请填写事项名称。")
     if lead_role not in DUTIES:
-        wrong["lead_role"] = "请选择职责领域。"
+        wrong["lead_role"] = _("请选择职责领域。")
     if parent_id and (parent is None or parent.parent_id):
-        wrong["parent"] = "本地细类只能设在国家事项之下。"
+        wrong["parent"] = _("本地细类只能设在国家事项之下。")
     if not parent_id and not (group_code.isdecimal() and int(group_code) in LOCAL_GROUPS):
-        wrong["group_code"] = "本地大类用 91 至 99。"
+        wrong["group_code"] = _("本地大类用 91 至 99。")
     same = Matter.objects.filter(kind=MatterKind.LOCAL, name=name.strip())
     if same.filter(parent=parent, group_code=parent.group_code if parent else group_code).exists():
-        wrong["name"] = "这里已有同名的本地事项。"
+        wrong["name"] = _("这里已有同名的本地事项。")
     if wrong:
         raise Invalid(wrong)
     if parent is None:
@@ -188,9 +189,9 @@ def override_day(actor: AnyActor, district_id: int, day: date, *, working: bool,
     _must_administer(actor)
     wrong = {}
     if not note.strip():
-        wrong["note"] = "请写明依据，例如通知的文号。"
+        wrong["note"] = _("请写明依据，例如通知的文号。")
     if day < clock.today():
-        wrong["day"] = "过去的日子不能再改。"
+        wrong["day"] = _("过去的日子不能再改。")
     if wrong:
         raise Invalid(wrong)
     CalendarOverride.objects.update_or_create(
@@ -204,7 +205,7 @@ def clear_override(actor: AnyActor, district_id: int, day: date) -> None:
     """The national calendar holds again on a day, which must not be past."""
     _must_administer(actor)
     if day < clock.today():
-        raise Invalid({"day": "过去的日子不能再改。"})
+        raise Invalid({"day": _("过去的日子不能再改。")})
     CalendarOverride.objects.filter(area_id=district_id, day=day).delete()
     forget_calendars()
 
@@ -216,7 +217,7 @@ def set_hours(actor: AnyActor, district_id: int, week: Sequence[Sequence[tuple[t
     try:
         WorkCalendar(week)
     except ValueError:
-        raise Invalid({"week": "每天的时段须有先后、不能重叠，一周至少有一天上班。"}) from None
+        raise Invalid({"week": _("每天的时段须有先后、不能重叠，一周至少有一天上班。")}) from None
     WorkingHours.objects.filter(area_id=district_id).delete()
     WorkingHours.objects.bulk_create(
         WorkingHours(area_id=district_id, weekday=weekday, begins=begins, ends=ends)
@@ -239,39 +240,39 @@ def _next_code(prefix: str, parent: Matter | None) -> str:
     )
     last = max((int(code[len(prefix) :]) for code in taken.values_list("code", flat=True)), default=0)
     if last + 1 >= 10**digits:
-        raise Invalid({"name": "这里的编码已经用完。"})
+        raise Invalid({"name": _("这里的编码已经用完。")})
     return f"{prefix}{last + 1:0{digits}d}"
 
 
 def _check_condition(row: Condition) -> None:
     wrong = {}
     if not row.text.strip():
-        wrong["text"] = "请填写立案条件。"
+        wrong["text"] = _("请填写立案条件。")
     if not row.closing_condition.strip():
-        wrong["closing_condition"] = "请填写结案条件。"
+        wrong["closing_condition"] = _("请填写结案条件。")
     if not 1 <= row.amount <= LONGEST_LIMIT:
-        wrong["amount"] = f"时限须在 1 到 {LONGEST_LIMIT} 之间。"
+        wrong["amount"] = _("时限须在 1 到 %(most)d 之间。") % {"most": LONGEST_LIMIT}
     if row.unit not in set(Unit):
-        wrong["unit"] = "请选择时限的单位。"
+        wrong["unit"] = _("请选择时限的单位。")
     if row.level not in CASE_LEVELS:
-        wrong["level"] = "请选择办理层级。"
+        wrong["level"] = _("请选择办理层级。")
     if row.procedure not in PROCEDURES:
-        wrong["procedure"] = "请选择办理程序。"
+        wrong["procedure"] = _("请选择办理程序。")
     if row.proof not in PROOFS:
-        wrong["proof"] = "请选择结案凭证。"
+        wrong["proof"] = _("请选择结案凭证。")
     # As in the seed: people are in danger exactly when the emergency procedure applies.
     row.emergency = row.procedure == "emergency"
     if row.emergency and row.unit not in (Unit.URGENT_HOUR, Unit.URGENT_DAY):
-        wrong["unit"] = "应急程序的时限须昼夜计时。"
+        wrong["unit"] = _("应急程序的时限须昼夜计时。")
     if row.on_the_spot and row.level != Level.GRID:
-        wrong["on_the_spot"] = "只有网格层级的事项可以当场解决。"
+        wrong["on_the_spot"] = _("只有网格层级的事项可以当场解决。")
     if wrong:
         raise Invalid(wrong)
 
 
 def _must_administer(actor: AnyActor) -> None:
     if not may_administer(actor):
-        raise NotAllowed("只有平台管理员可以修改事项目录和工作日历。")
+        raise NotAllowed(_("只有平台管理员可以修改事项目录和工作日历。"))
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -46,3 +46,11 @@ def _groups() -> dict[tuple[str, str], tuple[str, str]]:
 
 # (kind, group code): name and English name of the national groups and our own.
 GROUPS = _groups()
+
+
+def group_name_en(kind: str, code: str) -> str:
+    """English name of a group of the standard or of the product; "" for a city's own.
+
+    Local classes under a national matter stand in its group of events.
+    """
+    return (GROUPS.get((kind, code)) or GROUPS.get(("event", code)) or ("", ""))[1]

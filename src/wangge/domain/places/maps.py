@@ -4,6 +4,7 @@ from typing import Any
 
 import shapely
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from shapely.geometry import mapping
 
 from wangge.domain.places.models import Area, AreaShape, Level, TownLayer
@@ -41,7 +42,7 @@ def town_layer(area_id: int, name: str) -> GeoJSON:
     """One picture layer of a town plan; NotFound if the plan has none of that name."""
     layer = TownLayer.objects.filter(area_id=area_id, name=name).first()
     if layer is None:
-        raise NotFound("没有这张底图。")
+        raise NotFound(_("没有这张底图。"))
     geojson: GeoJSON = layer.geojson
     return geojson
 
@@ -82,7 +83,7 @@ def planned_areas() -> set[int]:
 def _area(area_id: int) -> Area:
     area = Area.objects.filter(pk=area_id, active=True).first()
     if area is None:
-        raise NotFound("没有这个区划。")
+        raise NotFound(_("没有这个区划。"))
     return area
 
 

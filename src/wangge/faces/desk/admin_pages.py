@@ -17,9 +17,9 @@ from wangge.domain.access.policy import may_administer
 from wangge.domain.places.models import Area
 from wangge.domain.places.queries import ancestors
 from wangge.faces.desk.forms.errors import show
-from wangge.faces.desk.words import english
 from wangge.platform import clock
 from wangge.platform.errors import NotAllowed, WanggeError
+from wangge.platform.language import english
 
 PAGE_ROWS = 50
 

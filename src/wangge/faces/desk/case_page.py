@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from wangge.domain.access.actor import Actor
 from wangge.domain.cases import timing
+from wangge.domain.cases.choices import closing_words
 from wangge.domain.cases.models import Case, Photo
 from wangge.domain.cases.queries.page import CasePage, case_page
 from wangge.domain.cases.queries.people import next_posts
@@ -15,8 +16,9 @@ from wangge.domain.places.queries import plan_area
 from wangge.engines.flow import OpenMove
 from wangge.faces.desk.history import entries, strip
 from wangge.faces.desk.rows import light, marks
-from wangge.faces.desk.words import STEP_NAMES, clock_words, named, worded
+from wangge.faces.desk.words import STEP_NAMES, clock_words
 from wangge.platform import clock
+from wangge.platform.language import named
 
 _BUTTONS = {"primary": "btn-primary", "danger": "btn-outline-danger", "quiet": "btn-quiet"}
 _ORDER = ("primary", "normal", "danger", "quiet")
@@ -64,8 +66,9 @@ def case_context(actor: Actor, case_id: int) -> dict[str, Any]:
         "shares": [_share(page, share) for share in page.supports],
         "reported": strip(photo for photo in page.photos if photo.use == Photo.Use.REPORT),
         "result": strip(photo for photo in page.photos if photo.use != Photo.Use.REPORT),
-        "entries": entries(page.definition, page.events, page.photos),
+        "entries": entries(page.definition, case, page.events, page.photos),
         "next_posts": [] if case.ended else next_posts(page.definition, case, clock.today()),
+        "closing": closing_words(case.closing_condition, case.condition),
         "contact": contacts.masked(actor, case.pk) if case.has_contact else None,
         "purposes": contacts.PURPOSES,
         "plan": _plan(case),
@@ -91,7 +94,7 @@ def _button(found: OpenMove, view: str, target: int) -> Button:
         name=named(move),
         css=_BUTTONS.get(move.tone, ""),
         url=reverse(view, args=[target, move.key]) if found.open else "",
-        why="" if found.open else worded(found, "why"),
+        why="" if found.open else named(found, "why"),
         primary=move.tone == "primary",
     )
 

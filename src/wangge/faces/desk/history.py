@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from wangge.domain.access.models import Unit
-from wangge.domain.cases.choices import reason_name
-from wangge.domain.cases.models import CaseEvent, Channel, Photo
+from wangge.domain.cases.choices import closing_words, reason_name
+from wangge.domain.cases.models import Case, CaseEvent, Channel, Photo
 from wangge.domain.catalogue.models import Condition, Matter
 from wangge.engines.flow import Definition, Field, Move
-from wangge.faces.desk.words import english, named, role_name, worded
+from wangge.faces.desk.words import role_name
+from wangge.platform.language import named
 
 # What happens without a move of the process: title, icon, tone.
 _OWN: dict[str, tuple[str | Promise, str, str]] = {
@@ -75,14 +75,18 @@ class _Names:
     units: dict[int, Unit]
     matters: dict[int, Matter]
     conditions: dict[int, Condition]
+    condition: Condition | None
 
 
-def entries(definition: Definition, events: list[CaseEvent], photos: Iterable[Photo]) -> list[Entry]:
+def entries(
+    definition: Definition, case: Case, events: list[CaseEvent], photos: Iterable[Photo]
+) -> list[Entry]:
     """The history, newest first (3 statements)."""
     names = _Names(
         Unit.objects.in_bulk(_ids(events, "unit", "supports", "support_unit")),
         Matter.objects.in_bulk(_ids(events, "matter")),
         Condition.objects.in_bulk(_ids(events, "condition")),
+        case.condition,
     )
     by_moment: dict[datetime, list[Photo]] = {}
     for photo in photos:
@@ -121,7 +125,7 @@ def _entry(definition: Definition, event: CaseEvent, names: _Names, photos: list
             )
         ),
         change=_change(definition, event),
-        reason=reason_name(event.reason, get_language() or "") if event.reason else "",
+        reason=reason_name(event.reason) if event.reason else "",
         note=event.note,
         facts=[*_answers(move, event, names), *_clock(event)],
         photos=strip(photos),
@@ -171,9 +175,11 @@ def _answer(ask: Field, value: Any, names: _Names) -> str:
         case "matter":
             return named(names.matters[value]) if value in names.matters else ""
         case "condition":
-            return worded(names.conditions[value]) if value in names.conditions else ""
+            return named(names.conditions[value], "text") if value in names.conditions else ""
+        case "choice" if ask.options == "closing_conditions":
+            return closing_words(str(value), names.condition)
         case "choice":
-            return reason_name(str(value), "en" if english() else "zh-hans")
+            return reason_name(str(value))
         case _:
             return str(value)
 

@@ -11,7 +11,7 @@ from wangge.domain.cases.services.dispatching import responsible_row
 from wangge.domain.catalogue.models import Matter
 from wangge.domain.catalogue.queries import REPORTED_KINDS, frequent, matters_found
 from wangge.domain.catalogue.words import DUTIES
-from wangge.faces.desk.words import named
+from wangge.platform.language import named
 
 MOST_FOUND = 30
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wangge.domain.cases.services.processes import definition_of, newest
 from wangge.domain.office.models import Notice
-from wangge.faces.desk.words import named
+from wangge.platform.language import named
 
 SENTENCES: dict[str, str | Promise] = {
     "report": _("有新的上报，请受理"),

@@ -11,7 +11,8 @@ from wangge.domain.cases import rules, timing
 from wangge.domain.cases.models import Case
 from wangge.domain.cases.services.processes import definition_of
 from wangge.engines.flow import State, open_moves
-from wangge.faces.desk.words import clock_words, named
+from wangge.faces.desk.words import clock_words
+from wangge.platform.language import named
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Names by language, and the words of a case that its definition does not hold."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -28,24 +27,6 @@ CASE_LEVEL_NAMES: dict[str, str | Promise] = {
 ASKED_NAMES: dict[str, str | Promise] = {"extension": lazy("延期待批"), "appeal": lazy("申诉待审")}
 
 STEP_NAMES = (lazy("发现告知"), lazy("调度派遣"), lazy("事件处理"), lazy("跟踪回访"), lazy("评价结案"))
-
-
-def english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
-def named(thing: Any) -> str:
-    """The name of a state, move, field, matter or choice in the reader's language; "" for nothing."""
-    if thing is None:
-        return ""
-    return str((getattr(thing, "name_en", "") if english() else "") or thing.name)
-
-
-def worded(thing: Any, key: str = "text") -> str:
-    """The same for things whose words are in `text` and `text_en`, or `why` and `why_en`."""
-    if thing is None:
-        return ""
-    return str((getattr(thing, f"{key}_en", "") if english() else "") or getattr(thing, key) or "")
 
 
 def role_name(role: str) -> str:

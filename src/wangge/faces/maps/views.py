@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
@@ -25,7 +26,7 @@ def _json(data: Any) -> JsonResponse:
 def outlines(request: HttpRequest, area_id: int, level: str) -> HttpResponse:
     """Outlines of the areas of a level inside an area."""
     if level not in LEVELS:
-        raise NotFound("没有这一级区划。")
+        raise NotFound(_("没有这一级区划。"))
     return _json(maps.outlines(area_id, level))
 
 
@@ -68,7 +69,7 @@ def _point(request: HttpRequest) -> tuple[float, float]:
     try:
         lon, lat = float(request.GET["lon"]), float(request.GET["lat"])
     except (KeyError, ValueError) as error:
-        raise Invalid({"place": "位置须是经度和纬度两个数。"}) from error
+        raise Invalid({"place": _("位置须是经度和纬度两个数。")}) from error
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise Invalid({"place": "经纬度超出范围。"})
+        raise Invalid({"place": _("经纬度超出范围。")})
     return lon, lat

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wangge.domain.cases.choices import choices_of
@@ -12,6 +12,7 @@ from wangge.domain.cases.models import Channel
 from wangge.domain.cases.services import Report
 from wangge.domain.cases.services.photos import MOST_BYTES, MOST_PHOTOS
 from wangge.engines.flow import Field, Move
+from wangge.platform.language import named
 
 
 class _Files(forms.FileInput):
@@ -105,13 +106,13 @@ class MoveForm(forms.Form):
 
 
 def _field(asked: Field) -> forms.Field:
-    label = _in_language(asked)
+    label = named(asked)
     match asked.type:
         case "boolean":
             return _radios(label, [("1", gettext("解决了")), ("0", gettext("没有解决"))])
         case "choice":
             return _radios(
-                label, [(choice.value, _in_language(choice)) for choice in choices_of(asked.options)]
+                label, [(choice.value, named(choice)) for choice in choices_of(asked.options)]
             )
         case "long_text":
             return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -121,8 +122,3 @@ def _field(asked: Field) -> forms.Field:
 
 def _radios(label: str, choices: list[tuple[str, str]]) -> forms.Field:
     return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.RadioSelect)
-
-
-def _in_language(thing: Any) -> str:
-    english = (get_language() or "").startswith("en")
-    return thing.name_en if english and thing.name_en else thing.name

@@ -12,7 +12,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from wangge.domain.cases.choices import closing_words
 from wangge.domain.cases.models import Case, CaseEvent
+from wangge.domain.catalogue.models import Condition
 from wangge.engines.flow import State
 from wangge.faces.web import tones
 from wangge.platform import clock
@@ -159,12 +161,12 @@ def deadline(case: Case) -> Deadline:
     return Deadline(gettext("最晚答复是否受理"), day(case.due_at), late)
 
 
-def entry_of(event: CaseEvent) -> Entry:
-    """A public event in residents' words."""
+def entry_of(event: CaseEvent, condition: Condition | None = None) -> Entry:
+    """A public event of a case filed by the condition, in residents' words."""
     own = event.actor_kind == "reporter"
     table = _MOVES | (_BY_REPORTER if own else _BY_STAFF)
     sentence, icon, shows_note = table.get(event.move, _UNKNOWN)
-    gaps = {name: fill(event) for name, fill in _GAPS.items() if f"{{{name}}}" in str(sentence)}
+    gaps = {name: fill(event, condition) for name, fill in _GAPS.items() if f"{{{name}}}" in str(sentence)}
     return Entry(
         title=str(sentence).format(**gaps),
         at=event.at,
@@ -197,10 +199,10 @@ def _until(event: CaseEvent) -> str:
     return day(localtime(moment).date() if moment else None)
 
 
-_GAPS: dict[str, Callable[[CaseEvent], str]] = {
-    "to": lambda event: _unit(event.unit_to),
-    "by": lambda event: _unit(event.unit),
-    "due": _due,
-    "until": _until,
-    "closing": lambda event: str(event.data.get("closing_condition", "")),
+_GAPS: dict[str, Callable[[CaseEvent, Condition | None], str]] = {
+    "to": lambda event, _condition: _unit(event.unit_to),
+    "by": lambda event, _condition: _unit(event.unit),
+    "due": lambda event, _condition: _due(event),
+    "until": lambda event, _condition: _until(event),
+    "closing": lambda event, condition: closing_words(event.data.get("closing_condition", ""), condition),
 }

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import condition, require_safe
 from PIL import Image
 
@@ -16,7 +17,7 @@ from wangge.platform.errors import NotFound
 THUMB_PX = 320
 # A picture never changes under its id, and only this person's browser may keep it.
 _KEEP_SECONDS = 24 * 3600
-_MISSING = "没有找到这张照片。"
+_MISSING = _("没有找到这张照片。")
 
 
 def _tag(request: HttpRequest, photo_id: int) -> str | None:

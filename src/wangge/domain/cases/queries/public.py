@@ -65,7 +65,9 @@ def status(reporter: Reporter) -> Status:
     """The reporter's case (at most 4 statements); NotFound if the code belongs to none."""
     with acting_as(reporter):
         case = (
-            Case.objects.select_related("matter", "area", "responsible", "first_unit", "merged_into")
+            Case.objects.select_related(
+                "matter", "condition", "area", "responsible", "first_unit", "merged_into"
+            )
             .filter(receipt_hash=reporter.receipt_hash)
             .first()
         )

@@ -12,8 +12,9 @@ from wangge.domain.catalogue.queries import Group
 from wangge.domain.places.models import LEVELS, Area
 from wangge.engines.flow import Definition
 from wangge.faces.desk.forms.widgets import DayInput
-from wangge.faces.desk.words import STEP_NAMES, named
+from wangge.faces.desk.words import STEP_NAMES
 from wangge.faces.web.tones import LIGHTS
+from wangge.platform.language import named
 
 FLAGS = (
     ("", _("全部标记")),

@@ -12,7 +12,7 @@ from wangge.domain.cases.queries.lists import same_community
 from wangge.domain.cases.queries.page import default_for, field_choices
 from wangge.engines.flow import Field, Move
 from wangge.faces.desk.forms.widgets import ConditionField, DayInput, MatterField, PhotosField
-from wangge.faces.desk.words import english, named
+from wangge.platform.language import english, named
 
 # A list this long is searched as a drop-down, a shorter one is read at a glance.
 _MOST_RADIOS = 9

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from wangge.domain.cases.services.photos import MOST_BYTES, MOST_PHOTOS
 
@@ -31,10 +32,11 @@ class PhotosField(forms.FileField):
         if not files and self.required:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         if len(files) > MOST_PHOTOS:
-            raise forms.ValidationError(f"一次最多上传 {MOST_PHOTOS} 张照片。")
+            raise forms.ValidationError(_("一次最多上传 %(most)d 张照片。") % {"most": MOST_PHOTOS})
         for number, file in enumerate(files, start=1):
             if (file.size or 0) > MOST_BYTES:
-                raise forms.ValidationError(f"第 {number} 张照片超过 10 MB，请压缩后再传。")
+                text = _("第 %(number)d 张照片超过 10 MB，请压缩后再传。")
+                raise forms.ValidationError(text % {"number": number})
         return [file.read() for file in files]
 
 

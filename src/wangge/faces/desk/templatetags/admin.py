@@ -15,7 +15,7 @@ from wangge.domain.catalogue.models import Condition
 from wangge.domain.catalogue.words import DUTIES, PROOFS
 from wangge.domain.places.models import Level
 from wangge.engines.worktime import Duration, Unit
-from wangge.faces.desk.words import english
+from wangge.platform.language import english, named
 
 register = template.Library()
 
@@ -23,7 +23,7 @@ register = template.Library()
 @register.filter
 def said(thing: Any, name: str = "name") -> str:
     """The thing's text in the reader's language: `name_en` in English when there is one, otherwise `name`."""
-    return (getattr(thing, f"{name}_en", "") if english() else "") or getattr(thing, name)
+    return named(thing, name)
 
 
 @register.filter

@@ -1,24 +1,19 @@
-"""Filters of the staff pages: names by language."""
+"""Filters of the staff pages: words by language."""
 
 from typing import Any
 
 from django import template
 
 from wangge.faces.desk import notice_words, words
+from wangge.platform import language
 
 register = template.Library()
 
 
 @register.filter
-def named(thing: Any) -> str:
-    """{{ state|named }}: the name in the reader's language."""
-    return words.named(thing)
-
-
-@register.filter
 def worded(thing: Any, key: str = "text") -> str:
     """{{ condition|worded }}, {{ move|worded:"why" }}: the words in the reader's language."""
-    return words.worded(thing, key)
+    return language.named(thing, key)
 
 
 @register.filter

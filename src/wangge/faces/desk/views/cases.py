@@ -18,9 +18,9 @@ from wangge.domain.places.queries import area_choices, plan_area
 from wangge.faces.desk.case_page import case_context
 from wangge.faces.desk.forms.filters import FilterForm
 from wangge.faces.desk.rows import Row, rows
-from wangge.faces.desk.words import named
 from wangge.faces.web.tones import LIGHTS
 from wangge.platform import clock
+from wangge.platform.language import named
 
 MOST_ON_MAP = 3000
 

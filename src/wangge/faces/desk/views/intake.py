@@ -52,7 +52,7 @@ def channel_of(actor: Actor) -> Channel:
     for channel, roles in STAFF_CHANNELS.items():
         if actor.has(*roles):
             return channel
-    raise NotAllowed("您的岗位不登记上报。发现问题时，请用居民上报页面，或告诉所在社区工作站。")
+    raise NotAllowed(_("您的岗位不登记上报。发现问题时，请用居民上报页面，或告诉所在社区工作站。"))
 
 
 def _start(request: Any) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def reported(request: Any, case_id: int) -> HttpResponse:
         .first()
     )
     if case is None:
-        raise NotFound("没有找到您登记的这条上报。")
+        raise NotFound(_("没有找到您登记的这条上报。"))
     fresh = clock.now() - case.reported_at < CODE_SHOWN_FOR
     for_caller = case.channel != Channel.WORKER and fresh
     context = {"case": case, "code": receipt_code(case.key) if for_caller else "", "for_caller": for_caller}

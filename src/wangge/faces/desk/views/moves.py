@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -18,11 +19,11 @@ from wangge.faces.desk import matters
 from wangge.faces.desk.forms import errors
 from wangge.faces.desk.forms.moves import MoveForm
 from wangge.faces.desk.history import Entry, entries
-from wangge.faces.desk.words import named, worded
 from wangge.faces.web.refusals import is_htmx
 from wangge.platform.errors import Conflict, NotAllowed, NotFound, WanggeError
+from wangge.platform.language import named
 
-_NO_MOVE = "现在没有这一步可办，案件可能已有新的进展。"
+_NO_MOVE = gettext_lazy("现在没有这一步可办，案件可能已有新的进展。")
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,7 +90,7 @@ def _open(moves: list[OpenMove], key: str) -> OpenMove:
     if found is None:
         raise NotFound(_NO_MOVE)
     if not found.open:
-        raise NotAllowed(worded(found, "why"))
+        raise NotAllowed(named(found, "why"))
     return found
 
 
@@ -102,7 +103,7 @@ def _overtaken(
     errors.show(form, error)
     form.see(page.case.version)
     still = any(found.move.key == asked.key and found.open for found in page.moves)
-    meanwhile = entries(page.definition, news, [])
+    meanwhile = entries(page.definition, page.case, news, [])
     return _form(request, page, form, asked, action, 422, meanwhile=meanwhile, still_open=still)
 
 

@@ -18,7 +18,7 @@ from wangge.domain.cases.vocabulary import VOCABULARY
 from wangge.engines.flow import REPORTER, SYSTEM, Definition, Move, Part, State, Timer, check, draw
 from wangge.engines.worktime import Duration
 from wangge.faces.desk.admin_pages import page
-from wangge.faces.desk.words import english, named
+from wangge.platform.language import english, named
 
 # Where a role is held, and whose unit is responsible, as definitions write it.
 PLACE_NAMES = {

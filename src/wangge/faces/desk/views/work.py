@@ -15,9 +15,10 @@ from wangge.domain.cases.queries import lists
 from wangge.domain.cases.services.processes import definition_of, newest
 from wangge.faces.desk.frame import holds_cases
 from wangge.faces.desk.rows import rows
-from wangge.faces.desk.words import ASKED_NAMES, named
+from wangge.faces.desk.words import ASKED_NAMES
 from wangge.faces.web.tones import LIGHTS
 from wangge.platform import clock
+from wangge.platform.language import named
 
 MOST_ROWS = 100
 LEADERS = (

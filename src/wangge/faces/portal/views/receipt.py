@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from wangge.domain.access.actor import Reporter
@@ -81,7 +82,7 @@ def photo(request: HttpRequest, receipt: Receipt, photo_id: int) -> HttpResponse
     """A picture of this report; any other's is not found."""
     row = next((row for row in receipt.found.photos if row.pk == photo_id and _shown(row)), None)
     if row is None:
-        raise NotFound("没有找到这张照片。")
+        raise NotFound(_("没有找到这张照片。"))
     return photos.picture(row, small="small" in request.GET)
 
 
@@ -133,7 +134,7 @@ def _page(
         "steps": words.steps(found.state),
         "deadline": words.deadline(case),
         "office": office_of(case.area),
-        "entries": [words.entry_of(event) for event in reversed(found.events)],
+        "entries": [words.entry_of(event, case.condition) for event in reversed(found.events)],
         "report_photos": _strip(receipt, Photo.Use.REPORT),
         "result_photos": _strip(receipt, Photo.Use.BEFORE, Photo.Use.AFTER),
         "forms": _forms(receipt, bound),

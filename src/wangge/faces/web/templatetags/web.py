@@ -10,9 +10,9 @@ from django.forms import BaseForm, BoundField
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from wangge.faces.web import build, tones
+from wangge.platform import language
 
 register = template.Library()
 
@@ -105,10 +105,7 @@ def light_name(colour: str) -> str:
 def named(thing: Any, attribute: str = "name") -> str:
     """The name of a matter, state, move, field or reason in the page's language:
     {{ state|named }}, {{ condition|named:"text" }}."""
-    if thing is None:
-        return ""
-    english = getattr(thing, f"{attribute}_en", "") if (get_language() or "").startswith("en") else ""
-    return english or str(getattr(thing, attribute))
+    return language.named(thing, attribute)
 
 
 @register.filter
