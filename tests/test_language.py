@@ -12,8 +12,8 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 GETTEXT = {"_", "lazy", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
 # Choices that carry their English beside them.
 BOTH_LANGUAGES = {"Reason"}
-# Declarations of personal fields and entries of the log of looks: kept as they stand.
-KEPT = {"purpose", "basis", "data_class"}
+# Entries of the log of looks: kept as they stand.
+KEPT = {"data_class"}
 # What is stored is Chinese for every reader; a language's own name stands in itself.
 STORED = {"附近", "本地事项", "中文"}
 

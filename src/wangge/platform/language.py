@@ -1,8 +1,10 @@
 """The reader's language, and the words of things that carry both Chinese and English."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 
 def english() -> bool:
@@ -18,3 +20,8 @@ def named(thing: Any, attribute: str = "name") -> str:
         return ""
     translated = getattr(thing, f"{attribute}_en", "") if english() else ""
     return str(translated or getattr(thing, attribute) or "")
+
+
+def listed(words: Iterable[str]) -> str:
+    """Several words as one enumeration: 甲、乙."""
+    return _("、").join(words)

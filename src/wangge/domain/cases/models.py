@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from wangge.domain.access.models import Unit, User
 from wangge.domain.access.scope import ScopedManager
@@ -242,25 +243,25 @@ class Contact(models.Model):
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="contact")
     name = PersonalTextField(
-        purpose="回访时称呼上报人",
-        basis="本人提供并同意",
-        data_class="姓名",
+        purpose=gettext_noop("回访时称呼上报人"),
+        basis=gettext_noop("本人提供并同意"),
+        data_class=gettext_noop("姓名"),
         retention_days=365,
         max_chars=40,
         blank=True,
     )
     phone = PersonalTextField(
-        purpose="回访上报人",
-        basis="本人提供并同意",
-        data_class="电话",
+        purpose=gettext_noop("回访上报人"),
+        basis=gettext_noop("本人提供并同意"),
+        data_class=gettext_noop("电话"),
         retention_days=365,
         max_chars=20,
         blank=True,
     )
     email = PersonalTextField(
-        purpose="通知上报人办理进展",
-        basis="本人提供并同意",
-        data_class="电子邮箱",
+        purpose=gettext_noop("通知上报人办理进展"),
+        basis=gettext_noop("本人提供并同意"),
+        data_class=gettext_noop("电子邮箱"),
         retention_days=365,
         max_chars=120,
         blank=True,

@@ -18,7 +18,7 @@ from wangge.domain.cases.models import Case, CaseEvent, Channel, Photo
 from wangge.domain.catalogue.models import Condition, Matter
 from wangge.engines.flow import Definition, Field, Move
 from wangge.faces.desk.words import role_name
-from wangge.platform.language import named
+from wangge.platform.language import listed, named
 
 # What happens without a move of the process: title, icon, tone.
 _OWN: dict[str, tuple[str | Promise, str, str]] = {
@@ -171,7 +171,7 @@ def _answer(ask: Field, value: Any, names: _Names) -> str:
         case "unit":
             return names.units[value].name if value in names.units else ""
         case "units":
-            return "、".join(names.units[unit].name for unit in value if unit in names.units)
+            return listed(names.units[unit].name for unit in value if unit in names.units)
         case "matter":
             return named(names.matters[value]) if value in names.matters else ""
         case "condition":

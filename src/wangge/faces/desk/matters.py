@@ -11,7 +11,7 @@ from wangge.domain.cases.services.dispatching import responsible_row
 from wangge.domain.catalogue.models import Matter
 from wangge.domain.catalogue.queries import REPORTED_KINDS, frequent, matters_found
 from wangge.domain.catalogue.words import DUTIES
-from wangge.platform.language import named
+from wangge.platform.language import listed, named
 
 MOST_FOUND = 30
 
@@ -42,7 +42,7 @@ def _with_neighbours(matters: list[Matter]) -> list[Option]:
     neighbours = Matter.objects.filter(code__in=wanted, kind__in=REPORTED_KINDS)
     names = {neighbour.code: named(neighbour) for neighbour in neighbours}
     return [
-        Option(matter, "、".join(names[code] for code in codes[matter.pk] if code in names))
+        Option(matter, listed(names[code] for code in codes[matter.pk] if code in names))
         for matter in matters
     ]
 

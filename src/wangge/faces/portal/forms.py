@@ -111,9 +111,7 @@ def _field(asked: Field) -> forms.Field:
         case "boolean":
             return _radios(label, [("1", gettext("解决了")), ("0", gettext("没有解决"))])
         case "choice":
-            return _radios(
-                label, [(choice.value, named(choice)) for choice in choices_of(asked.options)]
-            )
+            return _radios(label, [(choice.value, named(choice)) for choice in choices_of(asked.options)])
         case "long_text":
             return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": 3}))
         case _:

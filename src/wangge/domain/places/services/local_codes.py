@@ -11,6 +11,7 @@ from wangge.domain.places.models import Area, GridCodeScheme, Kind, Level, Local
 from wangge.domain.places.services import versions
 from wangge.engines.codes import SCHEMES, CodeError, GridScheme, initials
 from wangge.platform.errors import Conflict, Invalid, NotAllowed
+from wangge.platform.language import listed
 
 # The kind of a grid in the six digits of a town.
 _TOWN_KINDS = {Kind.ORDINARY.value: "1", Kind.DEDICATED.value: "2"}
@@ -34,7 +35,7 @@ def add_scheme(
     engine = _engine(scheme)
     if unknown := set(engine.part_names) - {"serial", "kind", "community", "village", "street"}:
         raise Invalid(
-            {"pattern": _("不认识编码的组成部分：%(parts)s。") % {"parts": "、".join(sorted(unknown))}}
+            {"pattern": _("不认识编码的组成部分：%(parts)s。") % {"parts": listed(sorted(unknown))}}
         )
     try:
         with transaction.atomic():

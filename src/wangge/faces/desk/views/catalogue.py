@@ -29,6 +29,7 @@ from wangge.faces.desk.admin_pages import (
     page,
     posted,
 )
+from wangge.platform.language import named
 
 UNIT_NAMES = [
     (Unit.URGENT_HOUR.value, gettext_lazy("紧急工作时（昼夜计时）")),
@@ -134,7 +135,7 @@ def new_matter(request: Any) -> HttpResponse:
     ):
         address = reverse("desk:new-condition", args=[form.result.pk])
         return done(request, _("已建立本地事项，接着写立案条件和时限，然后启用。"), address)
-    title = _("在“%(name)s”下新建本地细类") % {"name": parent.name} if parent else _("新建本地事项")
+    title = _("在“%(name)s”下新建本地细类") % {"name": named(parent)} if parent else _("新建本地事项")
     back = reverse("desk:matter", args=[parent.pk]) if parent else reverse("desk:catalogue")
     return form_page(request, form, title=title, back=back)
 
@@ -162,7 +163,7 @@ def new_condition(request: Any, matter_id: int) -> HttpResponse:
         lambda **v: services.add_condition(request.actor, matter_id, v)
     ):
         return done(request, _("已增加立案条件。"), reverse("desk:matter", args=[matter_id]))
-    title = _("给“%(name)s”增加立案条件") % {"name": found.name}
+    title = _("给“%(name)s”增加立案条件") % {"name": named(found)}
     return form_page(request, form, title=title, back=reverse("desk:matter", args=[matter_id]))
 
 
@@ -177,7 +178,7 @@ def condition(request: Any, condition_id: int) -> HttpResponse:
         lambda **v: services.revise_condition(request.actor, condition_id, v)
     ):
         return done(request, _("已保存，从今天起按新的条件立案。"), back)
-    title = _("修改“%(name)s”的条件 %(number)s") % {"name": found.matter.name, "number": found.number}
+    title = _("修改“%(name)s”的条件 %(number)s") % {"name": named(found.matter), "number": found.number}
     note = _("改动从今天起生效。已经立案的事件仍按立案时的条件和时限办理。")
     return form_page(request, form, title=title, back=back, note=note)
 

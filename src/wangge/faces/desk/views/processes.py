@@ -142,7 +142,7 @@ def _timer(part: Part, timer: Timer) -> str:
     what = (
         named(part.move_by_key[timer.move]) if timer.move else str(EFFECT_NAMES.get(timer.do or "", timer.do))
     )
-    return f"{when}：{what}"
+    return _("%(when)s：%(what)s") % {"when": when, "what": what}
 
 
 def _move_row(part: Part, move: Move) -> MoveRow:
@@ -159,7 +159,7 @@ def _who(who: str) -> str:
     if who in (REPORTER, SYSTEM):
         return _("上报人") if who == REPORTER else _("系统")
     role, _at, place = who.partition("@")
-    return f"{ROLE_NAMES[Role(role)]}（{PLACE_NAMES.get(place, place)}）"
+    return _("%(name)s（%(more)s）") % {"name": ROLE_NAMES[Role(role)], "more": PLACE_NAMES.get(place, place)}
 
 
 def _duration(text: str) -> str:

@@ -33,6 +33,7 @@ from wangge.faces.desk.admin_pages import (
     posted,
 )
 from wangge.platform import clock
+from wangge.platform.language import named
 
 
 def matrix(request: Any) -> HttpResponse:
@@ -89,7 +90,7 @@ def new_row(request: Any) -> HttpResponse:
         )
     ):
         return done(request, _("已写入责任清单。"), back)
-    what = matter.name if matter else _("一个职责领域")
+    what = named(matter) if matter else _("一个职责领域")
     title = _("%(area)s：%(what)s由谁主办") % {"area": area.name, "what": what}
     note = _("本级的规定优先于上级的；事项的规定优先于职责领域的。")
     return form_page(request, form, title=title, back=back, note=note)
@@ -110,4 +111,4 @@ def end_row(request: Any, row_id: int) -> HttpResponse:
 
 def _unit_words(unit: Unit) -> str:
     duty = str(DUTIES.get(unit.duty, ""))
-    return f"{unit.name}（{duty}）" if duty else unit.name
+    return _("%(name)s（%(more)s）") % {"name": unit.name, "more": duty} if duty else unit.name
