@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { fingerprint, forms, lock, unlock } from "../src/behaviours/forms";
+import { fingerprint, forms, keepKeys, lock, unlock } from "../src/behaviours/forms";
 
 function page(html: string): HTMLFormElement {
   document.body.innerHTML = html;
@@ -18,6 +18,19 @@ test("a form is sent once, its idempotency key stays, other buttons stay usable"
   expect(form.querySelector<HTMLButtonElement>("[name=move]")?.disabled).toBe(true);
   expect(form.querySelector<HTMLButtonElement>("#plain")?.disabled).toBe(false);
   expect(new FormData(form).get("key")).toBe("k1");
+});
+
+test("a form that the browser goes back to keeps the key it had", () => {
+  const opened = (key: string) => {
+    document.body.innerHTML = `<form method="post"><input type="hidden" name="key" value="${key}"></form>`;
+    keepKeys();
+    return document.querySelector<HTMLInputElement>("[name=key]")?.value;
+  };
+  history.replaceState(null, "");
+  expect(opened("first")).toBe("first");
+  expect(opened("second")).toBe("first");
+  history.pushState(null, "");
+  expect(opened("third")).toBe("third");
 });
 
 test("the second sending of a busy form is stopped", () => {

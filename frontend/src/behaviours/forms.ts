@@ -61,6 +61,18 @@ function submitOnce(): void {
   });
 }
 
+/**
+ * A form keeps its key with its place in the history: the browser gives back what was typed, and sent
+ * again it is the same record, not a second one.
+ */
+export function keepKeys(): void {
+  each<HTMLInputElement>("form input[type=hidden][name=key]", (field) => {
+    const held: unknown = history.state?.formKey;
+    if (typeof held === "string") field.value = held;
+    else history.replaceState({ ...history.state, formKey: field.value }, "");
+  });
+}
+
 /** The form's present values as one text, to see whether anything was typed. */
 export function fingerprint(form: HTMLFormElement): string {
   return [...new FormData(form)]
@@ -124,6 +136,7 @@ function autoSubmit(): void {
 
 export function forms(): void {
   submitOnce();
+  keepKeys();
   warnUnsaved();
   countCharacters();
   filterLists();

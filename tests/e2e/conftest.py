@@ -1,0 +1,83 @@
+"""A served product, a real browser, and people in front of it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.person import DESK, PHONE, Enter, Person
+from tests.e2e.serving import served
+
+HERE = Path(__file__).parent
+_WORDS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_HINT = "no Chromium found: apt-get install chromium fonts-noto-cjk (or your system's package), or set WANGGE_CHROMIUM"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("WANGGE_CHROMIUM")
+    return named or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """Address of the served product; one for all browser tests, so each uses cases of its own."""
+    if _chromium() is None:
+        pytest.skip(_HINT)
+    with (
+        TemporaryDirectory(prefix="wangge-e2e-") as data,
+        served(settings.DATABASES["default"], Path(data)) as address,
+    ):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(site: str) -> Iterator[Browser]:
+    """One Chromium a module: while playwright runs, other tests of this thread could not use the database."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=_chromium(), args=_WORDS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def enter(browser: Browser, site: str) -> Iterator[Enter]:
+    """`enter()` is a resident on a phone, `enter("station")` somebody signed in at a desk; options as below.
+
+    Any script error, console error or answer of 5xx on any of their pages fails the test.
+    """
+    people: list[Person] = []
+
+    def come(username: str = "", *, phone: bool | None = None, **options: Any) -> Person:
+        small = not username if phone is None else phone
+        options = {"viewport": PHONE if small else DESK, "has_touch": small, "locale": "zh-CN"} | options
+        person = Person(browser.new_context(**options), site)
+        people.append(person)
+        return person.sign_in(username) if username else person
+
+    yield come
+    problems = [problem for person in people for problem in person.problems]
+    for person in people:
+        person.context.close()
+    assert not problems, "\n".join(problems)

@@ -1,0 +1,94 @@
+"""The real product, served for the browser tests: a database of its own, web server and worker."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+
+from wangge.faces.cli.supervisor import answers
+from wangge.platform.translations import compile_messages
+
+REPO = Path(__file__).resolve().parents[2]
+PASSWORD = "kapok-river-in-bloom"
+_COMMAND = [sys.executable, "-m", "wangge.faces.cli.main"]
+_STARTS_WITHIN_S = 60
+
+
+@contextmanager
+def served(database: Mapping[str, Any], data: Path) -> Iterator[str]:
+    """Set up, filled with the demo's people and places but no case, and served; gives the address."""
+    compile_messages()
+    name = f"{database['NAME'].removeprefix('test_')}_e2e"
+    with _fresh_database(database, name) as url:
+        # DATABASE_URL makes the served product leave the cluster to whoever started it.
+        env = os.environ | {
+            "DATABASE_URL": url,
+            "WANGGE_DATA": str(data),
+            "WANGGE_DEMO_PASSWORD": PASSWORD,
+            "PYTHONPATH": str(REPO / "src"),
+        }
+        _must(env | {"WANGGE_AS_OWNER": "1"}, "setup", "-v", "0")
+        _must(env, "demo_data", "--cases", "0")
+        with _server(env, data / "served.log") as address:
+            yield address
+
+
+@contextmanager
+def _fresh_database(database: Mapping[str, Any], name: str) -> Iterator[str]:
+    login = {"user": database["USER"], "password": database.get("PASSWORD") or None}
+    place = {"host": database["HOST"] or None, "port": database.get("PORT") or None}
+    with psycopg.connect(dbname="postgres", autocommit=True, **login, **place) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield _url(database, name)
+        finally:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _url(database: Mapping[str, Any], name: str) -> str:
+    user, password = quote(database["USER"]), quote(database.get("PASSWORD") or "", safe="")
+    port = f":{database['PORT']}" if database.get("PORT") else ""
+    host = quote(database["HOST"] or "localhost", safe="")
+    return f"postgresql://{user}{f':{password}' if password else ''}@{port}/{name}?host={host}"
+
+
+def _must(env: Mapping[str, str], *words: str) -> None:
+    done = subprocess.run([*_COMMAND, *words], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"wangge {words[0]} failed:\n{done.stderr}"
+
+
+@contextmanager
+def _server(env: Mapping[str, str], log: Path) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    with log.open("w") as out:
+        serve = [*_COMMAND, "serve", "--port", str(port)]
+        process = subprocess.Popen(serve, env=env, stdout=out, stderr=out, start_new_session=True)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait(process, address, log)
+            yield address
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(40)
+
+
+def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    for _ in range(_STARTS_WITHIN_S * 5):
+        if answers(f"{address}/"):
+            return
+        try:
+            process.wait(0.2)
+        except subprocess.TimeoutExpired:
+            continue
+        break
+    raise AssertionError(f"the server did not start:\n{log.read_text()}")
