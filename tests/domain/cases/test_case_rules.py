@@ -1,7 +1,7 @@
 """The rules of the case process one by one, as somebody would try to get round them."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -12,6 +12,7 @@ from wangge.domain.access.actor import Actor, Reporter, Role
 from wangge.domain.access.queries import actor_of
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.choices import choices_of
+from wangge.domain.cases.inputs import _READERS
 from wangge.domain.cases.models import Responsibility, Support
 from wangge.domain.cases.services.dispatching import likely_lead
 from wangge.domain.cases.services.effects import EFFECTS
@@ -19,6 +20,7 @@ from wangge.domain.cases.services.moves import move_support
 from wangge.domain.cases.services.processes import definition_of, newest
 from wangge.domain.cases.vocabulary import EFFECT_NAMES, PUBLIC_MOVES, VOCABULARY
 from wangge.engines.flow import check
+from wangge.engines.flow.parts import FieldType
 from wangge.faces.portal import words
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -51,6 +53,10 @@ def test_every_list_of_choices_that_a_field_names_has_choices() -> None:
         assert values
         assert len(values) == len(set(values))
         assert all(choice.name and choice.name_en for choice in choices_of(name))
+
+
+def test_every_kind_of_field_that_a_definition_may_have_can_be_read() -> None:
+    assert set(get_args(FieldType)) == {*_READERS, "photos"}
 
 
 def test_in_every_open_state_some_role_can_make_the_main_move() -> None:
@@ -195,6 +201,15 @@ def test_handling_ends_only_after_every_supporting_unit(town: Town, people: Peop
     with clock.at(road.at):
         move_support(people["urban_officer"], share.pk, "support_done", {"note": "已配合"})
     assert road.move("unit_officer", "finish").case.state == "checking"
+
+
+def test_a_unit_that_still_supports_does_not_become_the_lead(town: Town, people: People) -> None:
+    road = Road(town, people).filed(condition(**STREET))
+    supports = [town.units["urban_management"].pk]
+    road.move("street_dispatcher", "dispatch", unit=town.units["sanitation"].pk, supports=supports)
+    road.move("street_dispatcher", "recall", note="派错了")
+    with pytest.raises(Invalid, match="协办"):
+        road.move("street_dispatcher", "dispatch", unit=supports[0])
 
 
 def share_of(road: Road) -> Support:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.models import Unit
 from wangge.domain.cases.choices import choices_of
 from wangge.domain.catalogue.models import Condition, Matter
+from wangge.domain.places.models import Area
 from wangge.engines.flow import Field, Move
 from wangge.platform.errors import Invalid
 from wangge.platform.language import named
@@ -84,10 +86,25 @@ def _date(field: Field, given: Any) -> date:
 def _choice(field: Field, given: Any) -> Any:
     if field.options == "closing_conditions":
         return _text(field, given)
-    allowed = {choice.value for choice in choices_of(field.options)}
-    if str(given) not in allowed:
+    if str(given) not in _allowed(field):
         raise _Wrong(_("不在可选范围内。"))
     return int(given) if field.options == "satisfaction" else str(given)
+
+
+def _choices(field: Field, given: Any) -> list[str]:
+    chosen = [str(value) for value in (given if isinstance(given, list | tuple) else [given])]
+    if set(chosen) - _allowed(field):
+        raise _Wrong(_("不在可选范围内。"))
+    return chosen
+
+
+def _allowed(field: Field) -> set[str]:
+    return {choice.value for choice in field.choices or choices_of(field.options)}
+
+
+def _moment(field: Field, given: Any) -> datetime:
+    moment = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 
 def _row(model: Any, **filters: Any) -> Callable[[Field, Any], int]:
@@ -117,7 +134,10 @@ _READERS: dict[str, Callable[[Field, Any], Any]] = {
     "number": _number,
     "boolean": _boolean,
     "date": _date,
+    "datetime": _moment,
     "choice": _choice,
+    "choices": _choices,
+    "area": _row(Area, active=True),
     "unit": _row(Unit, active=True),
     "units": _units,
     "matter": _row(Matter, enabled=True),

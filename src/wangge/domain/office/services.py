@@ -21,6 +21,9 @@ from wangge.platform.outbox.models import Message
 log = logging.getLogger(__name__)
 POST_OFFICE = System("notices")
 
+# Moves that file a case, and so may find that it comes again.
+_FILES = frozenset({"file", "file_emergency", "settle"})
+
 # Moves whose result the people who handle the case must hear.
 _TELL_HANDLER = frozenset(
     {"grant_extension", "refuse_extension", "approve_suspension", "refuse_suspension", "comment", "supervise"}
@@ -41,7 +44,7 @@ def case_moved(message: Message) -> None:
             users.add(case.handler_id)
         if event.move in _TELL_SUPERVISORS or message.payload.get("escalate"):
             users |= set(rules.supervisors(case, clock.today()))
-        if event.move == "file" and RepeatAlarm.objects.filter(case=case).exists():
+        if event.move in _FILES and RepeatAlarm.objects.filter(case=case).exists():
             tell(case, "repeat", rules.supervisors(case, clock.today()), dedupe=f"repeat:{case.pk}")
         users.discard(event.user_id or 0)
         tell(case, event.move, sorted(users), dedupe=f"event:{event.pk}", urgent=urgent or case.emergency)

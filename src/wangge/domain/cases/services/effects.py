@@ -85,7 +85,13 @@ def dispatch(change: Change) -> None:
     unit = Unit.objects.filter(pk=change.data["unit"], active=True).first()
     if unit is None:
         raise Invalid({"unit": _("这个单位已停用，请另选。")})
+    if unit.pk in change.case.support_units and _still_supports(change.case, unit):
+        raise Invalid({"unit": _("这个单位正在协办本案，请先免除协办，或另选主办单位。")})
     _give_to(change.case, unit.pk)
+
+
+def _still_supports(case: Case, unit: Unit) -> bool:
+    return Support.objects.filter(case=case, unit=unit, state__in=("asked", "working")).exists()
 
 
 def dispatch_own(change: Change) -> None:
