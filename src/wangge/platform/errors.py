@@ -25,6 +25,10 @@ class Invalid(WanggeError):
         self.fields = {name: str(text) for name, text in fields.items()}
         super().__init__(" ".join(self.fields.values()), "invalid")
 
+    def __reduce__(self) -> tuple[type["Invalid"], tuple[dict[str, str]]]:
+        # So that it passes from a worker process to the one that waits for it.
+        return Invalid, (self.fields,)
+
 
 class NotAllowed(WanggeError):
     """The rules do not let this actor do this now."""

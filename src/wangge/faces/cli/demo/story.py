@@ -126,18 +126,19 @@ class Story(Telling):
         self._with_matter()
         right = likely_lead(self.case)
         wrong = self.what.return_reason and not self.case.returns and self._once("misdispatch", 0.5)
-        returned = set(self.case.returned_by)
+        barred = {*self.case.returned_by, *self.case.support_units}
         unit = (
             right
-            if right and not wrong and right.pk not in returned
-            else self.people.other_department(self.rng, self.case, returned)
+            if right and not wrong and right.pk not in barred
+            else self.people.other_department(self.rng, self.case, barred)
         )
         data: dict[str, Any] = {
             "unit": unit.pk,
             "note": self.rng.choice(("请按时办结。", "请到场处置并反馈。", "")),
         }
         if self._once("support", 0.06):
-            data["supports"] = [self.people.other_department(self.rng, self.case, {unit.pk}).pk]
+            leading = {unit.pk} | ({right.pk} if right else set())
+            data["supports"] = [self.people.other_department(self.rng, self.case, leading).pk]
         self._move("dispatch", data)
 
     def _with_matter(self) -> None:
