@@ -30,7 +30,14 @@ class PersonalTextField(models.BinaryField):
     """A text about a person, encrypted; reads and writes `str`."""
 
     def __init__(
-        self, *, purpose: str, basis: str, data_class: str, retention_days: int, max_chars: int, **options: Any
+        self,
+        *,
+        purpose: str,
+        basis: str,
+        data_class: str,
+        retention_days: int,
+        max_chars: int,
+        **options: Any,
     ) -> None:
         self.declaration = Declaration(purpose, basis, data_class, retention_days)
         self.max_chars = max_chars

@@ -1,9 +1,15 @@
 """The job queue looks after itself: jobs of a killed worker go back, old failures are cleared away."""
 
+from datetime import timedelta
+
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from wangge.platform import clock
+from wangge.platform.outbox.services import forget_delivered
+
 _KEEP_FAILED_HOURS = 30 * 24
+_KEEP_DELIVERED = timedelta(days=30)
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -16,3 +22,10 @@ async def upkeep(context: JobContext, timestamp: int) -> None:
     await jobs.delete_old_jobs(
         nb_hours=_KEEP_FAILED_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.periodic(cron="41 19 * * *")
+@app.task(queueing_lock="outbox-upkeep", name="platform.outbox_upkeep")
+def clear_outbox(timestamp: int) -> int:
+    """Every night: events delivered long ago are cleared away; returns how many."""
+    return forget_delivered(clock.now() - _KEEP_DELIVERED)

@@ -2,7 +2,6 @@
 
 from casework import TESTS, reported, stored
 from factories import Town
-
 from wangge.domain.access.actor import Actor, Role
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case

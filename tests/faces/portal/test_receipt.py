@@ -9,9 +9,12 @@ from journeys import PHONE, WORDS, Journey, jpeg, rubbish
 
 from factories import Town
 from wangge.domain.access.actor import System
+from wangge.domain.access.queries import actor_of
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Photo
+from wangge.domain.cases.services.contacts import PURPOSES, unmask
 from wangge.faces.portal import words
+from wangge.platform import clock
 
 MakeJourney = Callable[..., Journey]
 
@@ -49,6 +52,19 @@ def test_members_of_staff_and_the_contact_are_never_named(
         assert user.name not in page
     assert PHONE not in page
     assert "只给内部看的话" not in page
+
+
+def test_a_look_at_the_contact_is_shown_to_the_reporter_without_a_name(
+    town: Town, resident: Client, journey: MakeJourney
+) -> None:
+    one = journey().to_be_rated()
+    assert "还没有人看过" in page_of(resident, one)
+    caller = actor_of(town.users["station_officer"], clock.today())
+    unmask(caller, one.case.pk, PURPOSES[0])
+    page = page_of(resident, one)
+    assert "社区经办: 回访核实办理结果" in page
+    assert "东社区工作站" in page
+    assert caller.name not in page
 
 
 def test_the_first_unit_stays_the_contact_while_another_step_has_the_case(

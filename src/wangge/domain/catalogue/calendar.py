@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from datetime import time as wall_time
 
+from django.conf import settings
+
 from wangge.domain.catalogue.models import CalendarOverride, WorkingHours
 from wangge.engines.worktime import CHINA, OFFICE_HOURS, WorkCalendar
 from wangge.platform.fresh import fresh_for
@@ -57,4 +59,4 @@ def hours_of(district_id: int) -> Sequence[Periods]:
 
 def _build(district_id: int) -> WorkCalendar:
     overrides = dict(CalendarOverride.objects.filter(area_id=district_id).values_list("day", "working"))
-    return WorkCalendar(hours_of(district_id), overrides=overrides)
+    return WorkCalendar(hours_of(district_id), settings.TIME_ZONE, overrides=overrides)

@@ -10,4 +10,9 @@ def make_web_role(cursor: Any) -> None:
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [WEB_ROLE])
     if not cursor.fetchone():
         cursor.execute(f"CREATE ROLE {WEB_ROLE} NOLOGIN NOBYPASSRLS")
-    cursor.execute(f"GRANT {WEB_ROLE} TO current_user")
+    cursor.execute("SHOW server_version_num")
+    # Before PostgreSQL 16 a member may always assume the role.
+    privilege = "SET" if int(cursor.fetchone()[0]) >= 160000 else "MEMBER"
+    cursor.execute("SELECT pg_has_role(current_user, %s, %s)", [WEB_ROLE, privilege])
+    if not cursor.fetchone()[0]:
+        cursor.execute(f"GRANT {WEB_ROLE} TO current_user")

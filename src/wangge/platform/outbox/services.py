@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -38,6 +38,12 @@ def deliver(handlers: Mapping[str, Handler], limit: int = 200) -> int:
 def beat(name: str = "delivery") -> None:
     """Note that a loop is alive, by the database's clock."""
     Beat.objects.update_or_create(name=name, defaults={"at": Now()})
+
+
+def forget_delivered(before: datetime) -> int:
+    """Delete what was delivered before a moment; returns how many."""
+    count: int = Message.objects.filter(done_at__lt=before).delete()[0]
+    return count
 
 
 def _deliver_one(handlers: Mapping[str, Handler]) -> bool:

@@ -16,6 +16,7 @@ from wangge.domain.access.serving import office_of
 from wangge.domain.cases import services
 from wangge.domain.cases.choices import reason_name
 from wangge.domain.cases.models import Photo
+from wangge.domain.cases.queries.looks import looks_at
 from wangge.domain.cases.queries.progress import merged_progress, refusal_of
 from wangge.domain.cases.queries.public import Status, reporter_of, status
 from wangge.engines.codes import normalise_receipt_code
@@ -140,6 +141,7 @@ def _page(
         "forms": _forms(receipt, bound),
         "merged": merged_progress(case),
         "refusal": _refusal(case),
+        "looks": looks_at(case.pk) if case.has_contact else [],
         "is_new": "new" in request.GET,
         "done": words.DONE.get(request.GET.get("done", ""), ""),
         "refused": refused,
