@@ -56,8 +56,9 @@ def test_serve_says_what_is_missing_in_an_empty_database(url: str, folder: Path)
 
 def test_parts_of_an_address_are_unquoted(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv(
-        "DATABASE_URL", "postgresql://u%40x:p%2Fw@db.example:5433/na%20me?sslmode=require"
-    )  # pragma: allowlist secret
+        "DATABASE_URL",
+        "postgresql://u%40x:p%2Fw@db.example:5433/na%20me?sslmode=require",  # pragma: allowlist secret
+    )
     found = database_settings(folder)
     assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"]) == (
         "u@x",
