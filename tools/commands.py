@@ -5,7 +5,7 @@ import shutil
 import signal
 from collections.abc import Callable
 
-from tools import checks, demo, environment, frontend, product
+from tools import checks, demo, environment, frontend, pictures, product
 from tools.environment import PYTHON, REPO, must, say
 
 _BENCHES = REPO / "tests" / "bench"
@@ -21,6 +21,7 @@ def run(args: argparse.Namespace) -> int:
         "check": checks.run_all,
         "bench": lambda: bench(args.name),
         "build": build,
+        "pictures": lambda: pictures.take(args.data.resolve(), args.names),
         "lock": lock,
         "messages": lambda: product.messages(*args.rest),
         "wangge": lambda: product.command(args.rest),

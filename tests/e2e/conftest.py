@@ -1,7 +1,5 @@
 """A served product, a real browser, and people in front of it."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,20 +9,11 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.person import DESK, PHONE, Enter, Person
+from tests.e2e.person import Enter, Person
 from tests.e2e.serving import served
+from tools.browser import DESK, MISSING, PHONE, WORDS, executable
 
 HERE = Path(__file__).parent
-_WORDS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-_HINT = "no Chromium found: apt-get install chromium fonts-noto-cjk (or your system's package), or set WANGGE_CHROMIUM"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,18 +22,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def _chromium() -> str | None:
-    named = os.environ.get("WANGGE_CHROMIUM")
-    return named or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-
-
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """Address of the served product; one for all browser tests, so each uses cases of its own."""
-    if _chromium() is None:
-        pytest.skip(_HINT)
+    if executable() is None:
+        pytest.skip(MISSING)
     with (
         TemporaryDirectory(prefix="wangge-e2e-") as data,
         served(settings.DATABASES["default"], Path(data)) as address,
@@ -56,7 +38,7 @@ def site() -> Iterator[str]:
 def browser(site: str) -> Iterator[Browser]:
     """One Chromium a module: while playwright runs, other tests of this thread could not use the database."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=_chromium(), args=_WORDS)
+        chromium = playwright.chromium.launch(executable_path=executable(), args=list(WORDS))
         yield chromium
         chromium.close()
 

@@ -9,8 +9,6 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 
 from tests.e2e.serving import PASSWORD
 
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
 # The browser reports each 4xx answer as an error of its own; our pages answer so on purpose.
 _REFUSED = re.compile(r"status of 4\d\d")
 

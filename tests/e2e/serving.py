@@ -1,10 +1,7 @@
 """The real product, served for the browser tests: a database of its own, web server and worker."""
 
 import os
-import signal
-import socket
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +10,11 @@ from urllib.parse import quote
 
 import psycopg
 
-from wangge.faces.cli.supervisor import answers
+from tools.serving import COMMAND, serving
 from wangge.platform.translations import compile_messages
 
 REPO = Path(__file__).resolve().parents[2]
 PASSWORD = "kapok-river-in-bloom"
-_COMMAND = [sys.executable, "-m", "wangge.faces.cli.main"]
-_STARTS_WITHIN_S = 60
 
 
 @contextmanager
@@ -37,7 +32,7 @@ def served(database: Mapping[str, Any], data: Path) -> Iterator[str]:
         }
         _must(env | {"WANGGE_AS_OWNER": "1"}, "setup", "-v", "0")
         _must(env, "demo_data", "--cases", "0")
-        with _server(env, data / "served.log") as address:
+        with serving(env, data / "served.log") as address:
             yield address
 
 
@@ -62,33 +57,5 @@ def _url(database: Mapping[str, Any], name: str) -> str:
 
 
 def _must(env: Mapping[str, str], *words: str) -> None:
-    done = subprocess.run([*_COMMAND, *words], env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run([*COMMAND, *words], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"wangge {words[0]} failed:\n{done.stderr}"
-
-
-@contextmanager
-def _server(env: Mapping[str, str], log: Path) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    with log.open("w") as out:
-        serve = [*_COMMAND, "serve", "--port", str(port)]
-        process = subprocess.Popen(serve, env=env, stdout=out, stderr=out, start_new_session=True)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait(process, address, log)
-            yield address
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(40)
-
-
-def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    for _ in range(_STARTS_WITHIN_S * 5):
-        if answers(f"{address}/"):
-            return
-        try:
-            process.wait(0.2)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    raise AssertionError(f"the server did not start:\n{log.read_text()}")

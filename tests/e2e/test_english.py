@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 from babel.messages.pofile import read_po
+from playwright.sync_api import expect
 
 from tests.e2e.person import Enter, Person
 from tests.e2e.serving import REPO
@@ -82,7 +83,7 @@ def _speaks_english(person: Person, path: str) -> list[str]:
 def _choose_english(person: Person) -> None:
     person.page.locator("details.menu summary").first.click()
     person.page.get_by_role("button", name="English").first.click()
-    person.page.wait_for_function("document.documentElement.lang === 'en'")
+    expect(person.page.locator("html")).to_have_attribute("lang", "en")
 
 
 @pytest.mark.parametrize(

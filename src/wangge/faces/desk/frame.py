@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wangge.domain.access.actor import Actor, Role
 from wangge.domain.access.queries import posts_today
 from wangge.domain.cases.queries.lists import work_counts
+from wangge.domain.cases.services.intake import STAFF_CHANNELS
 from wangge.domain.office.queries import unread
 from wangge.faces.desk.admin_nav import admin_sections
 from wangge.faces.desk.words import post_words
@@ -30,6 +31,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def holds_cases(actor: Actor) -> bool:
     return bool(actor.roles - WITHOUT_CASES)
+
+
+def takes_reports(actor: Actor) -> bool:
+    """Whether one of the actor's posts takes in reports; a unit that handles does not."""
+    return any(actor.has(*roles) for roles in STAFF_CHANNELS.values())
 
 
 def _frame(request: HttpRequest, actor: Actor, inbox: Any) -> Frame:
@@ -54,7 +60,7 @@ def _work_sections(actor: Actor) -> tuple[NavSection, ...]:
     items = (
         NavItem(_("我的工作"), reverse("desk:work"), "inbox", sum(work_counts(actor).values())),
         NavItem(_("案件"), reverse("desk:cases"), "list-details"),
-        NavItem(_("上报"), reverse("desk:report"), "map-pin-plus"),
+        *((NavItem(_("上报"), reverse("desk:report"), "map-pin-plus"),) if takes_reports(actor) else ()),
         NavItem(_("地图"), reverse("desk:case-map"), "map-2"),
     )
     return (NavSection("", items),)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from wangge.domain.access.actor import Actor, Role
 from wangge.domain.cases.queries import lists
 from wangge.domain.cases.services.processes import definition_of, newest
-from wangge.faces.desk.frame import holds_cases
+from wangge.faces.desk.frame import holds_cases, takes_reports
 from wangge.faces.desk.rows import rows
 from wangge.faces.desk.words import ASKED_NAMES
 from wangge.faces.web.tones import LIGHTS
@@ -28,10 +28,6 @@ LEADERS = (
     Role.DISTRICT_DISPATCHER,
     Role.DISTRICT_LEADER,
 )
-REPORTERS = (
-    Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD, Role.OPERATOR,
-    Role.STREET_DISPATCHER, Role.DISTRICT_DISPATCHER,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ def work(request: Any) -> HttpResponse:
         "rows": rows(lists.my_work(actor, asked)[:MOST_ROWS], now, actor),
         "lights": _lights(actor),
         "panels": _panels(actor),
-        "reports": actor.has(*REPORTERS),
+        "reports": takes_reports(actor),
         "settles": actor.has(Role.GRID_WORKER, Role.GRID_LEAD),
         "has_posts": bool(actor.posts),
         "most": MOST_ROWS,

@@ -1,0 +1,201 @@
+"""The pictures of the docs: every main page of a filled demo, on a desk and on a phone, small in bytes."""
+
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tools import browser, product
+from tools.environment import REPO, Failed, say
+from tools.serving import serving
+
+PICTURES = REPO / "docs" / "pictures"
+STREET, GRID, DISTRICT = "440105008", "440105008101001", "440105"
+_MOST_BYTES = 120_000
+_COLOURS = (256, 128, 64, 40)
+
+# name, who is signed in, path, before the picture is taken
+_Act = Callable[[Page], None]
+_Shot = tuple[str, str, str, _Act | None]
+
+
+def _first_case(page: Page) -> None:
+    page.locator("a.row-link").first.click()
+    page.wait_for_selector("#history")
+
+
+def _move(page: Page) -> None:
+    _first_case(page)
+    page.locator("#actions .case-buttons a.btn-primary").first.click()
+    page.wait_for_selector("dialog[open]")
+    page.locator("dialog [name=matter]").first.check()
+    page.wait_for_selector("dialog [name=condition]")
+
+
+def _dark(page: Page) -> None:
+    _look(page, "theme", "dark")
+
+
+def _large(page: Page) -> None:
+    _look(page, "elderly", "1")
+
+
+def _look(page: Page, name: str, value: str) -> None:
+    page.evaluate("([name, value]) => { document.cookie = `${name}=${value}; path=/` }", [name, value])
+    page.reload()
+
+
+def _filled(page: Page) -> None:
+    page.locator("[name=description]").first.fill("三巷口的垃圾桶满了两天，垃圾堆到路边，有臭味。")
+    page.locator(".map canvas").wait_for()
+    page.locator("[data-map-centre]").click()
+    expect(page.locator("[data-map-answer]")).to_contain_text("已选")
+    page.evaluate("window.scrollTo(0, 0)")
+
+
+def _on_map(page: Page) -> None:
+    page.locator(".map").first.scroll_into_view_if_needed()
+
+
+_PHONE: tuple[_Shot, ...] = (
+    ("portal-home", "", "/", None),
+    ("portal-report", "", f"/q/{GRID}", _filled),
+    ("portal-status", "", "/s/{receipt}", None),
+    ("portal-board", "", "/board", None),
+    ("portal-area", "", f"/areas/{GRID}", None),
+    ("desk-sign-in", "", "/desk/", None),
+    ("desk-work", "grid", "/desk/", None),
+    ("desk-report", "grid", "/desk/report", _on_map),
+    ("desk-cases", "station", "/desk/cases", None),
+    ("desk-case", "station", "/desk/cases/{case}", None),
+    ("desk-move", "station", "/desk/?asked=reported", _move),
+    ("desk-map", "street", "/desk/cases/map", None),
+    ("desk-notices", "station", "/desk/notices", None),
+    ("portal-home-large", "", "/", _large),
+)
+_DESK: tuple[_Shot, ...] = (
+    ("portal-home", "", "/", None),
+    ("portal-report", "", f"/q/{GRID}", _filled),
+    ("portal-status", "", "/s/{receipt}", None),
+    ("portal-board", "", "/board", None),
+    ("portal-area", "", f"/areas/{STREET}", None),
+    ("portal-poster", "", f"/areas/{GRID}/poster", None),
+    ("desk-sign-in", "", "/desk/", None),
+    ("desk-work", "station", "/desk/", None),
+    ("desk-work-street", "street", "/desk/", None),
+    ("desk-work-department", "sanitation", "/desk/", None),
+    ("desk-work-district", "district", "/desk/", None),
+    ("desk-cases", "street", "/desk/cases", None),
+    ("desk-case", "station", "/desk/cases/{case}", None),
+    ("desk-move", "station", "/desk/?asked=reported", _move),
+    ("desk-map", "street", "/desk/cases/map", None),
+    ("desk-report", "phone", "/desk/report", None),
+    ("desk-notices", "street", "/desk/notices", None),
+    ("desk-responsibility", "admin", "/desk/responsibility/?area={street}", None),
+    ("desk-catalogue", "admin", "/desk/catalogue/", None),
+    ("desk-calendar", "admin", "/desk/calendar/", None),
+    ("desk-units", "admin", "/desk/units/?area={district}", None),
+    ("desk-posts", "admin", "/desk/posts/?area={street}", None),
+    ("desk-teams", "admin", "/desk/posts/teams?area={street}", None),
+    ("desk-users", "admin", "/desk/users/", None),
+    ("desk-areas", "admin", "/desk/areas/{street}/", None),
+    ("desk-process", "admin", "/desk/processes/1/", None),
+    # Its look stays for what follows.
+    ("desk-work-dark", "station", "/desk/", _dark),
+)
+
+
+def take(data: Path, names: list[str]) -> int:
+    """Serve the filled demo of a data folder and write its pictures; with names only those."""
+    password = os.environ.get("WANGGE_DEMO_PASSWORD") or _password(data)
+    if browser.executable() is None:
+        raise Failed(browser.MISSING)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with product.database(data) as env:
+        gaps = _gaps(env)
+        with serving(env, data / "pictures.log") as address, sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(
+                executable_path=browser.executable(), args=list(browser.WORDS)
+            )
+            _Studio(chromium, address, password, gaps, names).work()
+            chromium.close()
+    return 0
+
+
+def _password(data: Path) -> str:
+    file = data / "demo-password"
+    if not file.exists():
+        raise Failed("This data folder holds no demo; run `python3 dev.py demo` first.")
+    return file.read_text("utf-8").strip()
+
+
+def _gaps(env: dict[str, str]) -> dict[str, str]:
+    """What the paths leave open: a case worth showing, its receipt code, areas by code."""
+    os.environ.update(env | {"DJANGO_SETTINGS_MODULE": "wangge.platform.settings"})
+    django.setup()
+    from tools.picture_subjects import subjects  # noqa: PLC0415 - needs the settings of the data folder
+
+    return subjects(GRID[:12], street=STREET, district=DISTRICT)
+
+
+class _Studio:
+    """Takes the pictures, signing in once for each person and size."""
+
+    def __init__(
+        self, chromium: Browser, address: str, password: str, gaps: dict[str, str], names: list[str]
+    ) -> None:
+        self.chromium, self.address, self.password = chromium, address, password
+        self.gaps, self.names = gaps, names
+
+    def work(self) -> None:
+        for suffix, size, shots in (("-phone", browser.PHONE, _PHONE), ("", browser.DESK, _DESK)):
+            wanted = [shot for shot in shots if not self.names or f"{shot[0]}{suffix}" in self.names]
+            for who in dict.fromkeys(shot[1] for shot in wanted):
+                self._of(who, suffix, size, [shot for shot in wanted if shot[1] == who])
+
+    def _of(self, who: str, suffix: str, size: dict[str, int], shots: list[_Shot]) -> None:
+        phone = size == browser.PHONE
+        context = self.chromium.new_context(
+            viewport=size, has_touch=phone, is_mobile=phone, locale="zh-CN", timezone_id="Asia/Shanghai"
+        )
+        page = context.new_page()
+        if who:
+            self._sign_in(page, who)
+        for name, _who, path, act in shots:
+            page.goto(self.address + path.format_map(self.gaps))
+            if act:
+                act(page)
+            self._keep(page, PICTURES / f"{name}{suffix}.png")
+        context.close()
+
+    def _sign_in(self, page: Page, who: str) -> None:
+        page.goto(f"{self.address}/desk/")
+        page.fill("[name=username]", who)
+        page.fill("[name=password]", self.password)
+        page.click("button.btn-primary")
+        page.wait_for_url(lambda url: "sign-in" not in url)
+
+    def _keep(self, page: Page, file: Path) -> None:
+        page.wait_for_load_state("networkidle")
+        if page.locator(".map canvas").count():
+            # The map fades its names in after the last answer.
+            page.wait_for_timeout(1500)
+        file.write_bytes(_small(page.screenshot()))
+        say(f"{file.relative_to(REPO)}  {file.stat().st_size // 1000} kB")
+
+
+def _small(png: bytes) -> bytes:
+    """The picture in as many colours as fit the limit of bytes."""
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    held = io.BytesIO()
+    for colours in _COLOURS:
+        held = io.BytesIO()
+        reduced = image.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        reduced.save(held, "PNG", optimize=True)
+        if held.tell() <= _MOST_BYTES:
+            break
+    return held.getvalue()
