@@ -57,6 +57,12 @@ def _filled(page: Page) -> None:
     page.evaluate("window.scrollTo(0, 0)")
 
 
+def _sent(page: Page) -> None:
+    _filled(page)
+    page.locator("form.report .submit-bar button").click()
+    page.locator(".code-big").wait_for()
+
+
 def _on_map(page: Page) -> None:
     page.locator(".map").first.scroll_into_view_if_needed()
 
@@ -64,6 +70,7 @@ def _on_map(page: Page) -> None:
 _PHONE: tuple[_Shot, ...] = (
     ("portal-home", "", "/", None),
     ("portal-report", "", f"/q/{GRID}", _filled),
+    ("portal-receipt", "", f"/q/{GRID}", _sent),
     ("portal-status", "", "/s/{receipt}", None),
     ("portal-board", "", "/board", None),
     ("portal-area", "", f"/areas/{GRID}", None),

@@ -83,3 +83,12 @@ def test_two_taps_on_send_make_one_report_and_going_back_makes_no_other(enter: E
     station = enter("station")
     station.go(f"/desk/cases?words={words[:8]}")
     expect(station.page.locator("tbody tr")).to_have_count(1)
+
+
+def test_the_board_is_narrowed_on_a_phone(enter: Enter) -> None:
+    resident = enter()
+    resident.go("/board")
+    resident.page.get_by_label("进展").select_option(label="办结")
+    expect(resident.page).to_have_url(re.compile("state=closed"))
+    resident.page.get_by_label("地方").select_option(label="鳌洲社区")
+    expect(resident.page).to_have_url(re.compile("area=440105008101"))
