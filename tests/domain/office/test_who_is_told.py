@@ -72,7 +72,7 @@ def told(people: People, road: Road, kind: str) -> set[str]:
 
 
 TABLE: list[tuple[str, Callable[[Road], Any], str, set[str]]] = [
-    ("a report", lambda road: road, "report", GRID | STATION | STREET_DESK | DISTRICT_DISPATCHERS),
+    ("a report", lambda road: road, "report", GRID | STATION),
     ("filed on the street's level", lambda road: road.filed(condition(**STREET)), "file", STREET_DESK | {"street_leader"}),
     ("filed on the station's level", lambda road: road.filed(condition(**COMMUNITY)), "file", STATION),
     ("dispatched to a unit", lambda road: road.dispatched(condition(**STREET)), "dispatch", SANITATION),
@@ -99,7 +99,7 @@ TABLE: list[tuple[str, Callable[[Road], Any], str, set[str]]] = [
         "return",
         DISTRICT_DESK,
     ),
-    ("handled", lambda road: road.checking(condition(**STREET)), "finish", GRID | STATION | STREET_DESK),
+    ("handled", lambda road: road.checking(condition(**STREET)), "finish", GRID | STATION),
     (
         "failed check",
         lambda road: road.checking(condition(**STREET)).move("station_officer", "fail_check"),

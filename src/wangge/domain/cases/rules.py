@@ -30,6 +30,16 @@ def is_work(move: str, case: Case) -> bool:
     return not field or getattr(case, field) == stage
 
 
+def asks(who: str, owner: str) -> bool:
+    """Whether a main move is asked of this standing where `owner` has the state.
+
+    A level above the owner's may act in its place, but it is not that level's work.
+    """
+    role, _, place = who.partition("@")
+    levelled = place in CASE_LEVELS and owner in (*CASE_LEVELS, "level")
+    return not levelled or place == owner or role == Role.OPERATOR
+
+
 def area_id_at(path: str, level: str) -> int | None:
     """The id of the area of a level on a path: ("1.5.9.", "city") > 5."""
     ids = path.rstrip(".").split(".")

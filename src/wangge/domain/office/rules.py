@@ -25,7 +25,7 @@ def who_is_next(definition: Definition, case: Case, day: date) -> list[int]:
         for move in definition.moves
         if case.state in move.sources and move.tone == "primary" and rules.is_work(move.key, case)
         for who in move.who
-        if "@" in who
+        if "@" in who and rules.asks(who, definition.state(case.state).owner)
     }
     found = {user for who in sorted(wanted) for user in _holders_of(who, case, day)}
     return sorted(found - set(case.handlers) if case.state in rules.INDEPENDENT else found)

@@ -209,8 +209,9 @@ def _work(actor: Actor) -> Q:
     for move in definition.moves:
         if move.tone != "primary":
             continue
-        states = Q(state__in=list(move.sources)) & _WAITING.get(move.key, Q())
         for who in move.who:
+            asked = [state for state in move.sources if rules.asks(who, definition.state(state).owner)]
+            states = Q(state__in=asked) & _WAITING.get(move.key, Q())
             role, _, place = who.partition("@")
             for post in actor.posts:
                 if post.role == role and (where := _where(post, place)) is not None:

@@ -22,6 +22,8 @@ def next_posts(definition: Definition, case: Case, day: date) -> list[Post]:
         if case.state in move.sources and move.tone == "primary" and rules.is_work(move.key, case):
             for who in move.who:
                 role, _, place = who.partition("@")
+                if not rules.asks(who, definition.state(case.state).owner):
+                    continue
                 if (where := _where(case, place)) is not None:
                     # A station's grid workers act in their own grid alone.
                     within = Q(area_id__in=_area_ids(case)) if role in AT_GRID else Q()

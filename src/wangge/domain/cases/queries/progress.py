@@ -14,7 +14,7 @@ from wangge.domain.cases.models import Case, CaseEvent
 from wangge.domain.cases.queries.public import BOARD_DAYS
 from wangge.domain.cases.services.processes import definition_of
 from wangge.domain.catalogue.models import Matter
-from wangge.domain.places.models import Area
+from wangge.domain.places.models import Area, Level
 from wangge.engines.flow import State
 from wangge.platform import clock
 from wangge.platform.errors import NotFound
@@ -112,14 +112,16 @@ class _Median(Aggregate):
 
 
 def _find(wanted: Q) -> Any:
-    return Case.objects.filter(wanted).select_related("matter", "area", "responsible").first()
+    return Case.objects.filter(wanted).select_related("matter", "area__parent", "responsible").first()
 
 
 def _as_progress(case: Case) -> Progress:
+    # A grid is small enough to point at a home; the public is told the community.
+    area = case.area.parent if case.area.level == Level.GRID and case.area.parent else case.area
     return Progress(
         number=case.number,
         matter=case.matter,
-        area=case.area,
+        area=area,
         state=definition_of(case.process_id).state(case.state),
         unit=case.responsible,
         reported_at=case.reported_at,

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case as When
+from django.db.models import F, Q
+from django.db.models import When as Branch
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import AnyActor, Reporter, System
@@ -126,7 +128,7 @@ def same_nearby(lon: float, lat: float, matter_id: int | None = None) -> list[Ne
 
 # The only columns of a case that the public ever reads.
 BOARD_FIELDS = (
-    "pk", "number", "matter__name", "matter__name_en", "matter__group_name", "area__name", "area__path", "state", "step", "light",
+    "pk", "number", "matter__name", "matter__name_en", "matter__group_name", "community", "state", "step", "light",
     "reported_at", "due_at", "closed_at", "responsible__short_name", "satisfied", "ended", "emergency",
 )  # fmt: skip
 
@@ -142,7 +144,12 @@ def board(actor: AnyActor, area_path: str = "", state: str = "") -> Any:
         )
         if state in ("open", "closed"):
             cases = cases.filter(ended=state == "closed")
-        return list(cases.order_by("-reported_at").values(*BOARD_FIELDS)[:BOARD_MOST])
+        # A grid is small enough to point at a home; the public is told the community.
+        community = When(
+            Branch(area__level="grid", then=F("area__parent__short_name")), default=F("area__short_name")
+        )
+        rows = cases.annotate(community=community).order_by("-reported_at").values(*BOARD_FIELDS)
+        return list(rows[:BOARD_MOST])
 
 
 _SHOWN = (

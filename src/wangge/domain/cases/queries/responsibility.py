@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, Responsibility
+from wangge.domain.cases.services.dispatching import STATION_DUTY
 from wangge.domain.catalogue.models import Matter
 from wangge.domain.catalogue.queries import REPORTED_KINDS
 from wangge.domain.places.models import Area
@@ -58,7 +59,9 @@ def _block(duty: str, matters: list[Matter], rows: list[Responsibility]) -> Duty
     general = _nearest(row for row in rows if row.matter_id is None and row.duty == duty)
     own = {matter.pk: _nearest(row for row in rows if row.matter_id == matter.pk) for matter in matters}
     exceptions = tuple(Line(duty, matter, own[matter.pk]) for matter in matters if own[matter.pk])
-    gaps = () if general else tuple(matter for matter in matters if own[matter.pk] is None)
+    # A station leads its own matters without a row.
+    covered = general or duty == STATION_DUTY
+    gaps = () if covered else tuple(matter for matter in matters if own[matter.pk] is None)
     return DutyBlock(duty, Line(duty, None, general), exceptions, gaps, len(matters))
 
 
