@@ -1,10 +1,12 @@
 import "./styles/tabler.scss";
 import "./styles/base.css";
 import "./styles/parts.css";
+import "./styles/media.css";
 import "./styles/desk.css";
 import "./styles/admin.css";
 import "./styles/portal.css";
 import "./styles/cases.css";
+import "./styles/case.css";
 import "./styles/resident.css";
 import { dialogs } from "./behaviours/dialogs";
 import { forms } from "./behaviours/forms";

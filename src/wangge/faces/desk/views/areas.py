@@ -1,5 +1,6 @@
 """The tree of areas: looked at by all staff, changed from a date on by administrators."""
 
+from abc import abstractmethod
 from typing import Any
 
 from django import forms
@@ -82,8 +83,9 @@ class ChangeForm(ServiceForm):
         self.area = area
         self.order_fields([name for name in self.fields if name not in ("on", "note")])
 
+    @abstractmethod
     def change(self, actor: Any, values: dict[str, Any]) -> Changed:
-        raise NotImplementedError
+        """Make the change through its service."""
 
 
 class FoundForm(ChangeForm):
