@@ -73,11 +73,13 @@ class Telling:
             moment = self._later(moment, step)
             self.case = bring_up_to(self.case, min(moment, self.until))
             # A timer may have moved the case meanwhile; then people see that and think again.
+            if self.case.state != state:
+                moment = self.case.entered_at
+                continue
             if moment >= self.until:
                 return
             with clock.at(moment):
-                if self.case.state == state:
-                    step.do()
+                step.do()
 
     # ---- small helpers
 
