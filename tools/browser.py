@@ -3,6 +3,8 @@
 import os
 import shutil
 
+from playwright.sync_api import ViewportSize
+
 # No GPU, no sandbox (root in a container), and nothing that calls home.
 WORDS = (
     "--no-sandbox",
@@ -17,8 +19,8 @@ MISSING = (
     "No Chromium found: apt-get install chromium fonts-noto-cjk (or your system's package), "
     "or name it in WANGGE_CHROMIUM."
 )
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def executable() -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import django
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tools import browser, product
 from tools.environment import REPO, Failed, say
@@ -164,7 +164,7 @@ class _Studio:
             for who in dict.fromkeys(shot[1] for shot in wanted):
                 self._of(who, suffix, size, [shot for shot in wanted if shot[1] == who])
 
-    def _of(self, who: str, suffix: str, size: dict[str, int], shots: list[_Shot]) -> None:
+    def _of(self, who: str, suffix: str, size: ViewportSize, shots: list[_Shot]) -> None:
         phone = size == browser.PHONE
         context = self.chromium.new_context(
             viewport=size, has_touch=phone, is_mobile=phone, locale="zh-CN", timezone_id="Asia/Shanghai"
