@@ -83,12 +83,16 @@ def _each(wanted: Q, broken: set[int], change: Callable[[Case], None]) -> int:
 
 
 def bring_up_to(case: Case, moment: datetime) -> Case:
-    """For one case, what sweeps up to a past moment would have done, each in the clock of its time."""
+    """For one case, what sweeps up to a past moment would have done, each in the clock of its time.
+
+    Stops after a timer that moved the case on: in the new state somebody may act before the next one.
+    """
     if not ((found := _next_event(case)) and found[0] <= moment):
         return case
     with transaction.atomic(), acting_as(SWEEP):
         case = lock(case.pk)
-        while (found := _next_event(case)) and found[0] <= moment:
+        state = case.state
+        while case.state == state and (found := _next_event(case)) and found[0] <= moment:
             # Yellow may have passed before the state was entered; nothing happens before it.
             at, event = max(found[0], case.entered_at), found[1]
             with clock.at(at):
