@@ -27,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_parser("check", help="style, types, floors, secrets, migrations, translations")
     bench = sub.add_parser("bench", help="measure; without a name, list what can be measured")
     bench.add_argument("name", nargs="?")
+    bench.add_argument("rest", nargs=argparse.REMAINDER, help="further words go to the measure")
     pictures = sub.add_parser("pictures", help="take the pictures of the docs from the demo")
     pictures.add_argument("--data", type=Path, default=REPO / "var" / "demo", metavar="DIR")
     pictures.add_argument("names", nargs="*", help="file names without .png; all of them when none is given")

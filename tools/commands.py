@@ -19,7 +19,7 @@ def run(args: argparse.Namespace) -> int:
         "demo": lambda: demo.start(args.port, args.data, args.cases),
         "test": lambda: test(args.rest),
         "check": checks.run_all,
-        "bench": lambda: bench(args.name),
+        "bench": lambda: bench(args.name, args.rest),
         "build": build,
         "pictures": lambda: pictures.take(args.data.resolve(), args.names),
         "lock": lock,
@@ -43,14 +43,15 @@ def test(rest: list[str]) -> int:
     return status or browser_code
 
 
-def bench(name: str | None) -> int:
-    """Run tests/bench/bench_NAME.py, or list the names."""
+def bench(name: str | None, rest: list[str]) -> int:
+    """Run tests/bench/bench_NAME.py on a database of its own, or list the names; `rest` goes to the measure."""
     names = sorted(file.stem.removeprefix("bench_") for file in _BENCHES.glob("bench_*.py"))
     if name not in names:
         print(f"benches: {', '.join(names)}")
         return 0 if name is None else 1
     with product.database(REPO / "var" / "bench") as env:
-        return environment.run(PYTHON, _BENCHES / f"bench_{name}.py", env=env)
+        product.setup(env)
+        return environment.run(PYTHON, _BENCHES / f"bench_{name}.py", *rest, env=env)
 
 
 def build() -> int:
