@@ -43,6 +43,14 @@ def test_setup_and_status_work_on_another_cluster(url: str, folder: Path) -> Non
     assert not (folder / "data" / "pg").exists()
 
 
+def test_the_costliest_statements_are_shown(url: str, folder: Path) -> None:
+    env = os.environ | {"DATABASE_URL": url, "WANGGE_DATA": str(folder), "PYTHONPATH": str(SOURCES)}
+    subprocess.run([*WANGGE, "setup"], env=env | {"WANGGE_AS_OWNER": "1"}, check=True, capture_output=True)
+    subprocess.run([*WANGGE, "status"], env=env, check=True, capture_output=True)
+    said = subprocess.run([*WANGGE, "slow"], env=env, check=True, capture_output=True, text=True)
+    assert "cases_case" in said.stdout
+
+
 def test_serve_says_what_is_missing_in_an_empty_database(url: str, folder: Path) -> None:
     env = os.environ | {"WANGGE_DATA": str(folder), "PYTHONPATH": str(SOURCES)}
     empty = env | {"DATABASE_URL": url.replace("/elsewhere", "/postgres")}

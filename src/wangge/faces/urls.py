@@ -2,13 +2,16 @@
 
 from django.urls import include, path
 
-from wangge.faces.web import photos
+from wangge.faces.web import health, photos
 
 urlpatterns = [
     path("", include("wangge.faces.portal.urls")),
     path("map/", include("wangge.faces.maps.urls")),
     path("photos/<int:photo_id>.jpg", photos.photo, name="photo"),
     path("desk/", include("wangge.faces.desk.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("livez", health.livez, name="livez"),
+    path("metrics", health.metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 handler403 = "wangge.faces.web.views.forbidden"

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wangge.faces.web.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wangge.faces.web.middleware.SecurityHeaders",
@@ -130,16 +131,24 @@ EMAIL_HOST_PASSWORD = os.environ.get("WANGGE_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("WANGGE_EMAIL_TLS") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("WANGGE_EMAIL_FROM", "wangge@localhost")
 
+# Whoever shows this token may read /metrics; empty: nobody.
+METRICS_TOKEN = os.environ.get("WANGGE_METRICS_TOKEN", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "()": "wangge.platform.logs.Lines",
+            "format": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
         }
     },
-    "filters": {"codes": {"()": "wangge.platform.logs.HideReceiptCodes"}},
-    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["codes"]}},
+    "filters": {
+        "codes": {"()": "wangge.platform.logs.HideReceiptCodes"},
+        "request": {"()": "wangge.platform.logs.NameRequest"},
+    },
+    "handlers": {
+        "out": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["codes", "request"]}
+    },
     "root": {"handlers": ["out"], "level": os.environ.get("WANGGE_LOG", "WARNING")},
 }

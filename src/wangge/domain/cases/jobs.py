@@ -10,6 +10,7 @@ from wangge.domain.cases.services.retention import forget_contacts
 from wangge.domain.cases.services.sweep import sweep
 from wangge.domain.places.services import apply_due_changes
 from wangge.platform import clock
+from wangge.platform.outbox.services import beat
 
 
 @app.periodic(cron="* * * * *")
@@ -17,6 +18,7 @@ from wangge.platform import clock
 def sweep_deadlines(timestamp: int) -> dict[str, int]:
     """Every minute; `timestamp` is the scheduled second."""
     done = sweep()
+    beat("sweep")
     return {"yellow": done.yellow, "red": done.red, "timers": done.timers}
 
 

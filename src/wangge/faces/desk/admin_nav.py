@@ -24,4 +24,11 @@ def admin_sections(actor: AnyActor) -> tuple[NavSection, ...]:
         NavItem(_("工作日历"), reverse("desk:calendar"), "calendar"),
         NavItem(_("办理流程"), reverse("desk:processes"), "route"),
     )
+    if may_administer(actor):
+        system = (NavItem(_("运行状况"), reverse("desk:operation"), "tool"),)
+        return (
+            NavSection(_("组织"), tuple(organisation)),
+            NavSection(_("规则"), rules),
+            NavSection(_("系统"), system),
+        )
     return NavSection(_("组织"), tuple(organisation)), NavSection(_("规则"), rules)

@@ -30,6 +30,14 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+# Counts the cost of each kind of statement; only a server that starts with it can.
+_PRELOAD = "-c shared_preload_libraries=pg_stat_statements"
+# In a schema of its own: everything in `public` is the owner's.
+_EXTENSION = """
+    CREATE SCHEMA IF NOT EXISTS statistics;
+    GRANT USAGE ON SCHEMA statistics TO PUBLIC;
+    CREATE EXTENSION IF NOT EXISTS pg_stat_statements SCHEMA statistics;
+"""
 
 
 def socket_dir(data: Path) -> Path:
@@ -59,7 +67,7 @@ class EmbeddedServer:
         if self.running():
             return
         log = self.cluster / "server.log"
-        options = f"-h '' -k {self.sockets}"
+        options = f"-h '' -k {self.sockets} {_PRELOAD}"
         self._run("pg_ctl", "start", "-D", self.cluster, "-w", "-t", "60", "-l", log, "-o", options)
 
     def stop(self) -> None:
@@ -75,6 +83,7 @@ class EmbeddedServer:
         found = self._sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
         if not found:
             self._sql(f"CREATE DATABASE {name} OWNER {OWNER}")
+        self._sql(_EXTENSION, name)
 
     def _initialise(self) -> None:
         self._run("initdb", "-D", self.cluster, "-U", "postgres", "--auth=trust", *_LOCALE)
@@ -83,8 +92,8 @@ class EmbeddedServer:
         self.start()
         self._sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE")
 
-    def _sql(self, statement: str) -> str:
-        return self._run("psql", "-h", self.sockets, "-U", "postgres", "-d", "postgres", "-Atqc", statement)
+    def _sql(self, statement: str, database: str = "postgres") -> str:
+        return self._run("psql", "-h", self.sockets, "-U", "postgres", "-d", database, "-AtqXc", statement)
 
     def _run(self, program: str, *words: str | Path) -> str:
         done = self._call(program, *words)

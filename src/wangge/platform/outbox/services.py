@@ -46,6 +46,12 @@ def forget_delivered(before: datetime) -> int:
     return count
 
 
+def try_given_up_again() -> int:
+    """Deliver anew what failed too often, as after its cause was removed; returns how many."""
+    given_up = Message.objects.filter(done_at__isnull=True, attempts__gte=MAX_ATTEMPTS)
+    return given_up.update(attempts=0, next_at=clock.now())
+
+
 def _deliver_one(handlers: Mapping[str, Handler]) -> bool:
     with transaction.atomic():
         waiting = Message.objects.filter(

@@ -1,6 +1,7 @@
 """`wangge serve`: the web server and the worker, kept alive until Ctrl-C or SIGTERM."""
 
 import os
+import shutil
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -64,8 +65,16 @@ def _check_database() -> None:
         raise CommandError("the database is older than this version: run `WANGGE_AS_OWNER=1 wangge setup`")
 
 
+def _empty_folder(name: str) -> str:
+    """A folder of this run: counts of processes that are gone would be added to ours."""
+    folder = settings.DATA / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return str(folder)
+
+
 def _children(host: str, port: int, address: str) -> list[Child]:
-    env = {"WANGGE_PUBLIC_URL": address} | os.environ
+    env = {"WANGGE_PUBLIC_URL": address, "PROMETHEUS_MULTIPROC_DIR": _empty_folder("metrics")} | os.environ
     web = ["-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     web += ["--workers", "2", "--blocking-threads", "2", "--no-ws", "--log-level", "warning"]
     # Granian's own master replaces a dead worker; we replace a dead master.

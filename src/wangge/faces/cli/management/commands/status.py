@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management import BaseCommand
@@ -12,7 +13,7 @@ from wangge.domain.access.queries import posts_on
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
 from wangge.platform import clock
-from wangge.platform.outbox.queries import liveness
+from wangge.platform.health import measure
 
 
 class Command(BaseCommand):
@@ -27,12 +28,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with acting_as(System("status")):
             accounts = _one_of_each_role(options["near"])
-            found = {"cases": Case.objects.count(), "accounts": accounts} | liveness()._asdict()
+            health = measure()
+            found = {
+                "cases": Case.objects.count(),
+                "accounts": accounts,
+                **asdict(health),
+                "late": health.late,
+            }
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False))
             return
         self.stdout.write(f"cases {found['cases']}, events waiting {found['waiting']}")
-        self.stdout.write(f"seconds since delivery loop {found['delivery_s']}, job loop {found['jobs_s']}")
+        seen = f"delivery loop {health.delivery_s}, job loop {health.jobs_s}, sweep {health.sweep_s}"
+        self.stdout.write(f"seconds since {seen}; late: {', '.join(health.late) or 'nothing'}")
         for role, username, name, place in accounts:
             self.stdout.write(f"{role}\t{username}\t{name}\t{place}")
 

@@ -1,0 +1,63 @@
+"""Every answer has an id; health, figures and log lines tell no addresses and no persons."""
+
+import json
+import logging
+
+import pytest
+from django.test import Client
+
+from wangge.platform.logs import HideReceiptCodes, Lines, NameRequest, request_id
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_given_request_id_is_kept_and_nonsense_is_replaced() -> None:
+    client = Client()
+    assert client.get("/livez", headers={"X-Request-ID": "abc-12345678"})["X-Request-ID"] == "abc-12345678"
+    made = client.get("/livez", headers={"X-Request-ID": "a\nb"})["X-Request-ID"]
+    assert len(made) == 32
+
+
+def test_health_names_what_is_late_with_503() -> None:
+    answer = Client().get("/healthz")
+    assert answer.status_code == 503
+    assert {"delivery", "jobs", "sweep"} <= set(answer.json()["late"])
+
+
+def test_figures_need_the_token(settings: pytest.FixtureRequest) -> None:
+    client = Client()
+    assert client.get("/metrics").status_code == 404
+    settings.METRICS_TOKEN = "a-long-token"  # type: ignore[attr-defined]
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+    client.get("/livez")
+    text = client.get("/metrics", headers={"Authorization": "Bearer a-long-token"}).content.decode()
+    assert 'wangge_last_seen_seconds{part="sweep"} +Inf' in text
+    assert 'wangge_answers_total{method="GET",route="livez",status="200"}' in text
+
+
+def test_a_slow_or_failed_answer_is_logged_by_route_never_by_address(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO, "wangge.requests"):
+        Client().get("/s/K7M2-9QXF-3T")
+    record = next(record for record in caplog.records if record.name == "wangge.requests")
+    assert record.__dict__["route"] == "s/<str:code>"
+    assert record.__dict__["statements"] > 0
+    assert "K7M2" not in str(record.__dict__)
+
+
+def test_a_line_is_json_with_the_request_id_and_without_values_of_rows() -> None:
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", (), None)
+    phone = str(13_800_138_000)
+    try:
+        raise ValueError(f"duplicate key\nDETAIL:  Key (phone)=({phone}) already\n\nexists: {phone}.")
+    except ValueError as error:
+        record.exc_info = (ValueError, error, error.__traceback__)
+    token = request_id.set("abc")
+    HideReceiptCodes().filter(record)
+    NameRequest().filter(record)
+    request_id.reset(token)
+    line = json.loads(Lines("%(levelname)s %(request_id)s %(message)s").format(record))
+    assert (line["request_id"], line["message"]) == ("abc", "failed")
+    assert "duplicate key" in line["exc_info"]
+    assert phone not in line["exc_info"]
