@@ -121,6 +121,7 @@ PUBLISHED = frozenset(
         "catalogue.Condition",
         "catalogue.WorkingHours",
         "catalogue.CalendarOverride",
+        "catalogue.Revision",
         "cases.Process",
         "cases.Responsibility",
     }

@@ -60,7 +60,7 @@ ROWS: dict[str, str] = {
 # A member of staff marks their own notices as read.
 OWN_CHANGES = {"office_notice": _OWN_NOTICE}
 
-APPEND_ONLY = ("cases_caseevent", "access_readlog")
+APPEND_ONLY = ("cases_caseevent", "access_readlog", "catalogue_revision")
 
 
 def apply() -> None:

@@ -295,9 +295,10 @@ class Photo(models.Model):
 
 
 class Responsibility(models.Model):
-    """The responsibility list: class x area > lead unit. The nearest area and the exact matter win.
+    """The responsibility list: class x area > lead unit; leading.py says which row goes first.
 
-    A null matter means all matters of `duty`. `decided_in` names the case whose arbitration wrote the row.
+    A null matter means all matters of `duty`. `when` is a condition over leading.FACTS, "" for always, and
+    `when_name` says it in words. `decided_in` names the case whose arbitration wrote the row.
     """
 
     matter = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, related_name="responsibilities")
@@ -308,6 +309,8 @@ class Responsibility(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     decided_in = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=300, blank=True)
+    when = models.CharField(max_length=500, blank=True, db_default="", default="")
+    when_name = models.CharField(max_length=80, blank=True, db_default="", default="")
 
 
 class RepeatAlarm(models.Model):

@@ -1,9 +1,13 @@
 """The catalogue: matters, their conditions with deadlines, and the working calendar of a district."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from wangge.domain.access.models import User
 from wangge.domain.catalogue.words import group_name_en
 from wangge.domain.places.models import Area
 
@@ -24,12 +28,14 @@ class Matter(models.Model):
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True)
     explain = models.CharField(max_length=200, blank=True)
+    explain_en = models.CharField(max_length=400, blank=True, default="")
     not_to_confuse = models.CharField(max_length=120, blank=True)
     lead_role = models.CharField(
         max_length=30, blank=True, help_text="field of work of the unit that normally leads"
     )
     legacy_code = models.CharField(max_length=12, blank=True)
     frequent_rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0, help_text="order inside its group, then by code")
     enabled = models.BooleanField(default=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="local_classes")
 
@@ -94,3 +100,41 @@ class CalendarOverride(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["area", "day"], name="one_override_a_day")]
+
+
+class Subject(models.TextChoices):
+    """What a revision is about."""
+
+    MATTER = "matter", _("事项")
+    CALENDAR = "calendar", _("工作日历")
+    DUTIES = "duties", _("责任清单")
+
+
+class Revision(models.Model):
+    """What one change made of a matter, a district's calendar or an area's responsibility list. Append-only.
+
+    `before` and `after` hold the whole subject as plain values (services/snapshots.py gives the shapes), so
+    that two versions are compared and one is restored without a second store.
+    """
+
+    subject = models.CharField(max_length=10, choices=Subject.choices)
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="revisions")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+    before: Any = models.JSONField()
+    after: Any = models.JSONField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["matter", "-at"], name="revision_of_matter"),
+            models.Index(fields=["subject", "area", "-at"], name="revision_of_area"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(subject="matter", matter__isnull=False, area__isnull=True)
+                | Q(subject__in=["calendar", "duties"], matter__isnull=True, area__isnull=False),
+                name="revision_has_one_subject",
+            )
+        ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 
-from wangge.domain.catalogue.models import Condition, Matter, MatterKind
+from wangge.domain.catalogue.models import Condition, Matter, MatterKind, Revision, Subject
 from wangge.domain.catalogue.words import group_name_en
 
 # What is reported; components are classes of facilities, for the register.
@@ -48,16 +48,19 @@ def groups() -> list[Group]:
 def matters_found(
     words: str = "", *, kind: str = "", group: str = "", enabled: bool | None = None
 ) -> "QuerySet[Matter]":
-    """Matters by code or part of a name, each with the number of conditions that hold now.
+    """Matters by code, old code or part of a name, each with the number of conditions that hold now.
 
-    In code order; what is reported before the classes of facilities.
+    By group, place in it and code; what is reported before the classes of facilities.
     """
     matters = Matter.objects.select_related("parent").annotate(
         condition_count=Count("conditions", filter=Q(conditions__valid__endswith__isnull=True))
     )
     if words:
         matters = matters.filter(
-            Q(code__startswith=words) | Q(name__icontains=words) | Q(name_en__icontains=words)
+            Q(code__startswith=words)
+            | Q(name__icontains=words)
+            | Q(name_en__icontains=words)
+            | Q(legacy_code__startswith=words)
         )
     if kind:
         matters = matters.filter(kind=kind)
@@ -65,7 +68,8 @@ def matters_found(
         matters = matters.filter(group_code=group)
     if enabled is not None:
         matters = matters.filter(enabled=enabled)
-    return matters.order_by(Case(When(kind=MatterKind.COMPONENT, then=1), default=0), "code", "kind")
+    component = Case(When(kind=MatterKind.COMPONENT, then=1), default=0)
+    return matters.order_by(component, "group_code", "position", "code", "kind")
 
 
 def matter_page(matter_id: int) -> Matter | None:
@@ -74,11 +78,41 @@ def matter_page(matter_id: int) -> Matter | None:
     return (
         Matter.objects.filter(pk=matter_id)
         .select_related("parent")
-        .prefetch_related(Prefetch("conditions", history, to_attr="rows"), "local_classes")
+        .prefetch_related(
+            Prefetch("conditions", history, to_attr="rows"),
+            Prefetch("local_classes", Matter.objects.order_by("position", "code")),
+        )
         .first()
     )
+
+
+def last_version(row: Condition) -> Condition:
+    """The latest version of a condition: itself, or the last row of its number (1 statement for an ended row)."""
+    if row.valid.upper is None:
+        return row
+    same = Condition.objects.filter(matter_id=row.matter_id, number=row.number)
+    found = same.select_related("matter").order_by("-valid").first()
+    return found or row
+
+
+def neighbours_of(matter: Matter) -> list[Matter]:
+    """The matters easily taken for this one, of its own kind (1 statement)."""
+    codes = [code for code in matter.not_to_confuse.split(";") if code]
+    kinds = [MatterKind.COMPONENT] if matter.kind == MatterKind.COMPONENT else list(REPORTED_KINDS)
+    return list(Matter.objects.filter(code__in=codes, kind__in=kinds).order_by("code"))
 
 
 def frequent() -> list[Matter]:
     """The ten matters reported most, in their order (1 statement)."""
     return list(Matter.objects.filter(frequent_rank__isnull=False, enabled=True).order_by("frequent_rank"))
+
+
+def revisions_of(subject: Subject, of: int) -> "QuerySet[Revision]":
+    """The changes of a matter, or of an area's calendar or list, the newest first (1 statement)."""
+    about = {"matter_id": of} if subject == Subject.MATTER else {"area_id": of}
+    return Revision.objects.filter(subject=subject, **about).select_related("user").order_by("-at", "-pk")
+
+
+def last_revision(subject: Subject, of: int) -> int:
+    """The id of the newest change of a subject, 0 when there is none: what an edit form remembers (1 statement)."""
+    return revisions_of(subject, of).values_list("pk", flat=True).first() or 0

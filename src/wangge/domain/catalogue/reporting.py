@@ -17,7 +17,10 @@ def matters_like(words: str, most: int = 12) -> list[Matter]:
     """
     wanted = _pairs(words)
     rows = Matter.objects.filter(enabled=True, kind__in=_REPORTED).order_by("code")
-    found = [(len(wanted & _pairs(f"{row.name} {row.explain} {row.name_en}")), row) for row in rows]
+    found = [
+        (len(wanted & _pairs(f"{row.name} {row.explain} {row.name_en} {row.explain_en}")), row)
+        for row in rows
+    ]
     found = sorted((hit for hit in found if hit[0]), key=lambda hit: -hit[0])
     return [row for _, row in found[:most]]
 

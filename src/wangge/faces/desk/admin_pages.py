@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.policy import may_administer
+from wangge.domain.catalogue.models import Subject
+from wangge.domain.catalogue.queries import last_revision, revisions_of
 from wangge.domain.places.models import Area
 from wangge.domain.places.queries import ancestors
 from wangge.faces.desk.forms.errors import show
@@ -38,6 +40,55 @@ class ServiceForm(forms.Form):
         except WanggeError as refusal:
             show(self, refusal)
         return not self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A field that somebody else and this person filled in differently."""
+
+    label: str
+    saved: str
+    mine: str
+
+
+class Guard:
+    """Keeps a form from overwriting what somebody else saved since it was opened.
+
+    `seen` is what the form was opened on and sends back; a form that sends none is not guarded.
+    """
+
+    def __init__(self, request: Any, seen: int, who: str = "") -> None:
+        self.seen = seen
+        self.who = who
+        self.both: list[Both] = []
+        sent = request.POST.get("seen", "") if request.method == "POST" else ""
+        self.stale = sent.isdecimal() and int(sent) != seen
+
+    def clear(self, form: forms.Form) -> bool:
+        """Whether the form may be saved; if not, `both` shows each field that differs from what is saved now."""
+        if not self.stale:
+            return True
+        for name, field in form.fields.items():
+            saved, mine = form.get_initial_for_field(field, name), form.data.get(name, "")
+            if field.has_changed(saved, mine):
+                self.both.append(Both(str(field.label), _shown(field, saved), _shown(field, mine)))
+        return False
+
+
+def revision_guard(request: Any, subject: Subject, of: int) -> Guard:
+    """The guard of a form over a subject with a history (1 statement, 2 after a clash)."""
+    guard = Guard(request, last_revision(subject, of))
+    if guard.stale and (last := revisions_of(subject, of).first()):
+        guard.who = last.user.name if last.user else ""
+    return guard
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    if isinstance(field, forms.BooleanField):
+        return _("是") if field.to_python(value) else _("否")
+    if isinstance(field, forms.ChoiceField):
+        return str({str(key): words for key, words in field.choices}.get(str(value), value or ""))  # type: ignore
+    return "" if value is None else str(value)
 
 
 def must_administer(request: Any) -> None:
@@ -67,9 +118,13 @@ def form_page(
     note: str = "",
     danger: bool = False,
     part: str = "",
+    guard: Guard | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """A page that holds one form; `part` is a template with more beside it, which reads `more`."""
+    """A page that holds one form; `part` is a template with more beside it, which reads `more`.
+
+    `guard` shows both versions when somebody else saved first; sending again then saves this person's.
+    """
     context = {
         "form": form,
         "title": title,
@@ -78,9 +133,12 @@ def form_page(
         "note": note,
         "danger": danger,
         "part": part,
+        "guard": guard,
     }
     context |= more
-    return render(request, "desk/admin/form.html", context, status=422 if form.errors else 200)
+    clash = guard is not None and guard.stale
+    status = 409 if clash else 422 if form.errors else 200
+    return render(request, "desk/admin/form.html", context, status=status)
 
 
 def done(request: HttpRequest, text: str, to: str) -> HttpResponse:

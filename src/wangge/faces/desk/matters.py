@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from wangge.domain.cases.leading import CaseFacts, first
 from wangge.domain.cases.models import Case, Responsibility
 from wangge.domain.cases.queries.page import conditions_of
-from wangge.domain.cases.services.dispatching import responsible_row
+from wangge.domain.cases.services.dispatching import rows_for
 from wangge.domain.catalogue.models import Matter
 from wangge.domain.catalogue.queries import REPORTED_KINDS, frequent, matters_found
 from wangge.domain.catalogue.words import DUTIES
@@ -60,24 +61,35 @@ def condition_options(matter: str, chosen: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """The unit that the responsibility list names, and why."""
+    """The unit that the responsibility list names, why, and the rows that were asked before it."""
 
     unit_id: int
     unit: str
     why: str
     decision: str
+    passed: tuple[str, ...]
 
 
 def suggestion(case: Case, matter: str = "") -> Suggestion | None:
     """The likely lead unit for the case's matter, or for another one under consideration (at most 3 statements)."""
     if matter.isdigit() and int(matter) != case.matter_id:
         case.matter = Matter.objects.filter(pk=int(matter)).first()
-    row = responsible_row(case)
+    rows, facts = rows_for(case), CaseFacts(case)
+    row = first(rows, facts)
     if row is None:
         return None
+    why = _("责任清单：%(row)s") % {"row": _row_words(row)}
+    passed = tuple(
+        _("%(row)s：%(unit)s，条件不成立") % {"row": _row_words(other), "unit": other.unit.name}
+        for other in rows[: rows.index(row)]
+    )
+    return Suggestion(row.unit_id, row.unit.name, why, _decision(row), passed)
+
+
+def _row_words(row: Responsibility) -> str:
     what = named(row.matter) if row.matter else str(DUTIES.get(row.duty, row.duty))
-    why = _("责任清单：%(area)s · %(what)s") % {"area": row.area.short_name, "what": what}
-    return Suggestion(row.unit_id, row.unit.name, why, _decision(row))
+    words = _("%(area)s · %(what)s") % {"area": row.area.short_name, "what": what}
+    return _("%(row)s · %(when)s") % {"row": words, "when": row.when_name} if row.when else words
 
 
 def _decision(row: Responsibility) -> str:

@@ -1,8 +1,4 @@
-"""Reads of the responsibility list: who leads what in an area, where the answer comes from, and what is open.
-
-The rule is that of dispatching.likely_lead: a row for the matter wins over one for its duty, then the nearest
-area, then the latest.
-"""
+"""Reads of the responsibility list: who leads what in an area, where the answer comes from, and what is open."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
+from wangge.domain.cases.leading import in_order
 from wangge.domain.cases.models import Case, Responsibility
 from wangge.domain.cases.services.dispatching import STATION_DUTY
 from wangge.domain.catalogue.models import Matter
@@ -30,7 +27,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class DutyBlock:
-    """A duty with its line, the matters that have an own line, and the enabled matters without any unit."""
+    """A duty with its line, the lines that go before it (a condition, a single matter), and what is open."""
 
     duty: str
     line: Line
@@ -49,24 +46,40 @@ def rows_on(area: Area, day: date) -> "QuerySet[Responsibility]":
 
 def matrix(area: Area, day: date) -> list[DutyBlock]:
     """Every duty of the enabled matters with the unit that leads in an area on a day (2 statements)."""
-    rows = list(rows_on(area, day))
-    matters = list(Matter.objects.filter(kind__in=REPORTED_KINDS, enabled=True).order_by("code"))
+    return blocks_of(list(rows_on(area, day)), enabled_matters())
+
+
+def enabled_matters() -> list[Matter]:
+    """What may be reported, in order (1 statement)."""
+    matters = Matter.objects.filter(kind__in=REPORTED_KINDS, enabled=True)
+    return list(matters.order_by("group_code", "position", "code"))
+
+
+def blocks_of(rows: list[Responsibility], matters: list[Matter]) -> list[DutyBlock]:
+    """The duties of matters under given rows (no statement)."""
     duties = sorted({matter.lead_role for matter in matters} | {row.duty for row in rows if row.duty})
-    return [_block(duty, [m for m in matters if m.lead_role == duty], rows) for duty in duties]
+    ordered = in_order(rows)
+    return [_block(duty, [m for m in matters if m.lead_role == duty], ordered) for duty in duties]
 
 
 def _block(duty: str, matters: list[Matter], rows: list[Responsibility]) -> DutyBlock:
-    general = _nearest(row for row in rows if row.matter_id is None and row.duty == duty)
-    own = {matter.pk: _nearest(row for row in rows if row.matter_id == matter.pk) for matter in matters}
-    exceptions = tuple(Line(duty, matter, own[matter.pk]) for matter in matters if own[matter.pk])
+    of_duty = [row for row in rows if row.matter_id is None and row.duty == duty]
+    general = _always(of_duty)
+    lines = [Line(duty, None, row) for row in of_duty if row.when]
+    own = {matter.pk: [row for row in rows if row.matter_id == matter.pk] for matter in matters}
+    for matter in matters:
+        lines += [Line(duty, matter, row) for row in own[matter.pk] if row.when]
+        if always := _always(own[matter.pk]):
+            lines.append(Line(duty, matter, always))
     # A station leads its own matters without a row.
     covered = general or duty == STATION_DUTY
-    gaps = () if covered else tuple(matter for matter in matters if own[matter.pk] is None)
-    return DutyBlock(duty, Line(duty, None, general), exceptions, gaps, len(matters))
+    gaps = () if covered else tuple(matter for matter in matters if _always(own[matter.pk]) is None)
+    return DutyBlock(duty, Line(duty, None, general), tuple(lines), gaps, len(matters))
 
 
-def _nearest(rows: Iterable[Responsibility]) -> Responsibility | None:
-    return max(rows, key=lambda row: (len(row.area.path), row.starts_on, row.pk), default=None)
+def _always(rows: Iterable[Responsibility]) -> Responsibility | None:
+    """Of rows in order, the first that asks no condition."""
+    return next((row for row in rows if not row.when), None)
 
 
 def rows_set_in(area: Area) -> "QuerySet[Responsibility]":

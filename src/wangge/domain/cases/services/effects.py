@@ -14,6 +14,7 @@ from wangge.domain.cases.models import Case, Photo, Procedure, Responsibility, S
 from wangge.domain.cases.services import photos, repeats
 from wangge.domain.cases.services.centres import centre_id
 from wangge.domain.cases.services.change import Change
+from wangge.domain.cases.services.dispatching import enter_row
 from wangge.domain.cases.services.opening import open_case
 from wangge.domain.cases.services.receipts import receipt_code, receipt_hash
 from wangge.domain.catalogue.models import Condition
@@ -157,18 +158,17 @@ def remember_decision(change: Change) -> None:
     case.arbitrated = True
     if case.matter_id is None:
         return
-    community = rules.area_id_at(case.area_path, "community") or case.area_id
-    day = timezone.localdate(change.now)
-    current = Responsibility.objects.filter(matter_id=case.matter_id, area_id=community, ends_on__isnull=True)
-    current.filter(starts_on__gte=day).delete()
-    current.update(ends_on=day - timedelta(days=1))
-    Responsibility.objects.create(
-        matter_id=case.matter_id,
-        area_id=community,
-        unit_id=change.data["unit"],
-        starts_on=day,
-        decided_in=case,
-        note=change.data.get("note", "")[:300],
+    enter_row(
+        change.actor,
+        Responsibility(
+            matter_id=case.matter_id,
+            area_id=rules.area_id_at(case.area_path, "community") or case.area_id,
+            unit_id=change.data["unit"],
+            starts_on=timezone.localdate(change.now),
+            decided_in=case,
+            note=change.data.get("note", "")[:300],
+        ),
+        _("%(number)s 的裁定") % {"number": case.number},
     )
 
 

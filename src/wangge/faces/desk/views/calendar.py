@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from wangge.domain.catalogue import services
 from wangge.domain.catalogue.calendar import Day, calendar_of, days_of_year, hours_of
+from wangge.domain.catalogue.models import Subject
 from wangge.domain.places.models import Area, Level
 from wangge.engines.worktime import CHINA, Duration, Unit, WorkCalendar
 from wangge.faces.desk.admin_pages import (
@@ -28,6 +29,7 @@ from wangge.faces.desk.admin_pages import (
     must_administer,
     page,
     posted,
+    revision_guard,
 )
 from wangge.faces.desk.views.catalogue import UNIT_NAMES
 from wangge.platform import clock
@@ -190,6 +192,7 @@ def day(request: Any) -> HttpResponse:
     before = district.calendar_overrides.filter(day=shown).first()
     initial = {"working": str(int(before.working)), "note": before.note} if before else {}
     form = DayForm(posted(request), initial=initial)
+    guard = revision_guard(request, Subject.CALENDAR, district.pk)
     back = f"{reverse('desk:calendar')}?area={district.pk}&year={shown.year}"
 
     def act(working: str, note: str) -> None:
@@ -198,11 +201,11 @@ def day(request: Any) -> HttpResponse:
         else:
             services.clear_override(request.actor, district.pk, shown)
 
-    if request.method == "POST" and form.submit(act):
+    if request.method == "POST" and guard.clear(form) and form.submit(act):
         return done(request, _("已保存。新计算的时限按这一安排。"), back)
     title = _("%(area)s %(day)s 是否上班") % {"area": district.name, "day": shown.isoformat()}
     note = _("已经答复居民的时限不变；从现在起计算的时限按新的安排。")
-    return form_page(request, form, title=title, back=back, note=note)
+    return form_page(request, form, title=title, back=back, note=note, guard=guard)
 
 
 class PeriodsField(forms.CharField):
@@ -236,9 +239,12 @@ def hours(request: Any) -> HttpResponse:
     week = hours_of(district.pk)
     initial = {f"day{number}": _periods_words(periods) for number, periods in enumerate(week)}
     form = HoursForm(posted(request), initial=initial)
+    guard = revision_guard(request, Subject.CALENDAR, district.pk)
     back = f"{reverse('desk:calendar')}?area={district.pk}"
-    if request.method == "POST" and form.submit(
-        lambda **days: services.set_hours(request.actor, district.pk, list(days.values()))
+    if (
+        request.method == "POST"
+        and guard.clear(form)
+        and form.submit(lambda **days: services.set_hours(request.actor, district.pk, list(days.values())))
     ):
         return done(request, _("工作时间已保存。"), back)
     return form_page(
@@ -247,4 +253,5 @@ def hours(request: Any) -> HttpResponse:
         title=_("%(area)s的工作时间") % {"area": district.name},
         back=back,
         note=_("例如 09:00-12:00 13:00-18:00。新计算的时限按这一安排。"),
+        guard=guard,
     )

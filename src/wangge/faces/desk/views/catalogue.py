@@ -1,11 +1,12 @@
 """The catalogue of matters: read by all staff, changed by administrators."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_list_or_404, get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,8 +14,14 @@ from django.views.decorators.http import require_POST
 
 from wangge.domain.cases.models import Procedure
 from wangge.domain.catalogue import services
-from wangge.domain.catalogue.models import Condition, Matter, MatterKind
-from wangge.domain.catalogue.queries import groups, matter_page, matters_found
+from wangge.domain.catalogue.models import Condition, Matter, MatterKind, Subject
+from wangge.domain.catalogue.queries import (
+    groups,
+    last_version,
+    matter_page,
+    matters_found,
+    neighbours_of,
+)
 from wangge.domain.catalogue.words import DUTIES, PROOFS
 from wangge.domain.places.models import Level
 from wangge.engines.worktime import Unit
@@ -28,7 +35,10 @@ from wangge.faces.desk.admin_pages import (
     must_administer,
     page,
     posted,
+    revision_guard,
 )
+from wangge.faces.desk.rule_words import limit_example
+from wangge.platform import clock
 from wangge.platform.language import named
 
 UNIT_NAMES = [
@@ -43,7 +53,7 @@ STATES = [("", gettext_lazy("全部状态")), ("1", gettext_lazy("启用")), ("0
 
 
 class MatterFilter(forms.Form):
-    q = forms.CharField(label=gettext_lazy("编码或名称"), required=False, max_length=40)
+    q = forms.CharField(label=gettext_lazy("编码、旧编码或名称"), required=False, max_length=40)
     kind = forms.ChoiceField(
         label=gettext_lazy("类别"),
         choices=[("", gettext_lazy("全部类别")), *MatterKind.choices],
@@ -74,8 +84,9 @@ class ConditionForm(ServiceForm):
     on_the_spot = forms.BooleanField(label=gettext_lazy("网格员可以当场解决"), required=False)
 
 
-class MatterForm(ServiceForm):
-    name = forms.CharField(label=gettext_lazy("名称"), max_length=80)
+class NationalForm(ServiceForm):
+    """What may be changed of a matter of the national list."""
+
     name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=120, required=False)
     explain = forms.CharField(
         label=gettext_lazy("说明"),
@@ -83,7 +94,30 @@ class MatterForm(ServiceForm):
         required=False,
         help_text=gettext_lazy("给居民看：包括什么，不包括什么。"),
     )
-    lead_role = forms.ChoiceField(label=gettext_lazy("职责领域"), choices=list(DUTIES.items()))
+    explain_en = forms.CharField(label=gettext_lazy("说明（英文）"), max_length=400, required=False)
+    lead_role = forms.ChoiceField(
+        label=gettext_lazy("职责领域"),
+        choices=list(DUTIES.items()),
+        help_text=gettext_lazy("责任清单没有单独规定时，由这个领域的单位主办。"),
+    )
+    legacy_code = forms.CharField(
+        label=gettext_lazy("旧编码"),
+        max_length=12,
+        required=False,
+        help_text=gettext_lazy("GB/T 30428.2-2013 的编码，旧案件按它对应。"),
+    )
+    position = forms.IntegerField(
+        label=gettext_lazy("次序"),
+        min_value=0,
+        max_value=9999,
+        required=False,
+        help_text=gettext_lazy("同一大类里小的排在前面，相同的按编码。"),
+    )
+
+
+class MatterForm(NationalForm):
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=80)
+    field_order = ("name",)
 
 
 class LocalMatterForm(MatterForm):
@@ -114,13 +148,67 @@ def matters(request: Any) -> HttpResponse:
 
 
 def matter(request: Any, matter_id: int) -> HttpResponse:
-    """A matter, its conditions of today, and the earlier wording of each."""
+    """A matter: what a resident sees, its conditions of today and to come, and the earlier wording of each."""
     found = matter_page(matter_id)
     if found is None:
         raise Http404
-    present = [row for row in found.rows if row.valid.upper is None]  # type: ignore[attr-defined]
-    past = [row for row in found.rows if row.valid.upper is not None]  # type: ignore[attr-defined]
-    return page(request, "matter.html", matter=found, present=present, past=past)
+    rows: list[Condition] = found.rows  # type: ignore[attr-defined]
+    today, limit = clock.today(), limit_example(request.actor)
+    present = [row for row in rows if row.valid.lower <= today and not _ended(row)]
+    return page(
+        request,
+        "matter.html",
+        matter=found,
+        present=[(row, limit(row), _last_day(row)) for row in present],
+        coming=[row for row in rows if row.valid.lower > today],
+        past=[row for row in rows if _ended(row)],
+        neighbours=neighbours_of(found),
+    )
+
+
+def _ended(row: Condition) -> bool:
+    return row.valid.upper is not None and row.valid.upper <= clock.today()
+
+
+def _last_day(row: Condition) -> date | None:
+    """The last day of a condition whose end is set, None while it is open."""
+    return row.valid.upper - timedelta(days=1) if row.valid.upper else None
+
+
+def revise_matter(request: Any, matter_id: int) -> HttpResponse:
+    """A matter's own words, duty, old code and place in the list, changed at once."""
+    must_administer(request)
+    found = get_object_or_404(Matter, pk=matter_id)
+    kind = MatterForm if found.kind == MatterKind.LOCAL else NationalForm
+    form = kind(posted(request), initial={name: getattr(found, name) for name in kind.base_fields})
+    guard = revision_guard(request, Subject.MATTER, found.pk)
+    back = reverse("desk:matter", args=[matter_id])
+    if (
+        request.method == "POST"
+        and guard.clear(form)
+        and form.submit(lambda **v: services.revise_matter(request.actor, matter_id, v))
+    ):
+        return done(request, _("已保存。"), back)
+    title = _("修改“%(name)s”") % {"name": named(found)}
+    note = _("这里的改动立即生效；条件和时限在事项页上改，也可以写进变更方案，从某天起一起生效。")
+    return form_page(request, form, title=title, back=back, note=note, guard=guard)
+
+
+class GroupForm(ServiceForm):
+    name = forms.CharField(label=gettext_lazy("大类名称"), max_length=40)
+
+
+def rename_group(request: Any, group_code: str) -> HttpResponse:
+    """Another name for a group of the city's own."""
+    must_administer(request)
+    first = get_list_or_404(Matter, kind=MatterKind.LOCAL, group_code=group_code, parent=None)[0]
+    form = GroupForm(posted(request), initial={"name": first.group_name})
+    back = f"{reverse('desk:catalogue')}?kind=local&group={group_code}"
+    if request.method == "POST" and form.submit(
+        lambda name: services.rename_group(request.actor, group_code, name)
+    ):
+        return done(request, _("已保存。"), back)
+    return form_page(request, form, title=_("本地大类 %(code)s 的名称") % {"code": group_code}, back=back)
 
 
 def new_matter(request: Any) -> HttpResponse:
@@ -168,19 +256,25 @@ def new_condition(request: Any, matter_id: int) -> HttpResponse:
 
 
 def condition(request: Any, condition_id: int) -> HttpResponse:
-    """Change a condition from today on."""
+    """Change a condition from today on; what somebody else saved meanwhile is shown beside one's own."""
     must_administer(request)
-    found = get_object_or_404(Condition.objects.select_related("matter"), pk=condition_id)
+    opened = get_object_or_404(Condition.objects.select_related("matter"), pk=condition_id)
+    guard = revision_guard(request, Subject.MATTER, opened.matter_id)
+    found = opened
+    if "seen" in request.POST or request.method == "GET":
+        found = last_version(opened)
     before: dict[str, Any] = {name: getattr(found, name) for name in ConditionForm.base_fields}
     form = ConditionForm(posted(request), initial=before)
     back = reverse("desk:matter", args=[found.matter_id])
-    if request.method == "POST" and form.submit(
-        lambda **v: services.revise_condition(request.actor, condition_id, v)
+    if (
+        request.method == "POST"
+        and guard.clear(form)
+        and form.submit(lambda **v: services.revise_condition(request.actor, found.pk, v))
     ):
         return done(request, _("已保存，从今天起按新的条件立案。"), back)
     title = _("修改“%(name)s”的条件 %(number)s") % {"name": named(found.matter), "number": found.number}
     note = _("改动从今天起生效。已经立案的事件仍按立案时的条件和时限办理。")
-    return form_page(request, form, title=title, back=back, note=note)
+    return form_page(request, form, title=title, back=back, note=note, guard=guard)
 
 
 @require_POST

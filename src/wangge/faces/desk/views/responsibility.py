@@ -5,18 +5,19 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from wangge.domain.access.models import Unit
 from wangge.domain.access.queries import units_serving
+from wangge.domain.cases.leading import FACTS, LONGEST_CONDITION, applies, example_facts, when_faults
 from wangge.domain.cases.models import Responsibility
 from wangge.domain.cases.queries.responsibility import arbitration_numbers, rows_set_in
 from wangge.domain.cases.queries.responsibility import matrix as matrix_of
 from wangge.domain.cases.services import dispatching
-from wangge.domain.catalogue.models import Matter
+from wangge.domain.catalogue.models import Matter, Subject
 from wangge.domain.catalogue.words import DUTIES
 from wangge.domain.places.models import Area
 from wangge.faces.desk.admin_pages import (
@@ -31,6 +32,7 @@ from wangge.faces.desk.admin_pages import (
     must_administer,
     page,
     posted,
+    revision_guard,
 )
 from wangge.platform import clock
 from wangge.platform.language import named
@@ -54,6 +56,22 @@ def matrix(request: Any) -> HttpResponse:
     )
 
 
+class WhenField(forms.CharField):
+    """A condition of the list, checked on the server while it is typed."""
+
+    def __init__(self) -> None:
+        check = {"hx-get": reverse_lazy("desk:check-when"), "hx-trigger": "input changed delay:300ms"}
+        super().__init__(
+            label=gettext_lazy("什么时候用这一条"),
+            max_length=LONGEST_CONDITION,
+            required=False,
+            help_text=gettext_lazy("不填就是任何时候。例如 case.hour >= 22 || case.emergency"),
+            widget=forms.TextInput(
+                attrs={"hx-target": "#when-check", "autocomplete": "off", "spellcheck": "false", **check}
+            ),
+        )
+
+
 class RowForm(ServiceForm):
     unit_id = forms.TypedChoiceField(label=gettext_lazy("主办单位"), coerce=int)
     starts_on = DayField(label=gettext_lazy("从哪天起"))
@@ -62,6 +80,14 @@ class RowForm(ServiceForm):
         max_length=300,
         required=False,
         help_text=gettext_lazy("例如三定方案、会议纪要的文号。"),
+    )
+
+    when = WhenField()
+    when_name = forms.CharField(
+        label=gettext_lazy("条件说明"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("例如：夜间或应急。派遣员看到的就是这句话。"),
     )
 
     def __init__(self, area: Area, *args: Any, **options: Any) -> None:
@@ -73,7 +99,7 @@ class RowForm(ServiceForm):
 
 class DutyRowForm(RowForm):
     duty = forms.ChoiceField(label=gettext_lazy("职责领域"), choices=list(DUTIES.items()))
-    field_order = ("duty", "unit_id", "starts_on", "note")
+    field_order = ("duty", "unit_id", "starts_on", "note", "when", "when_name")
 
 
 def new_row(request: Any) -> HttpResponse:
@@ -83,17 +109,39 @@ def new_row(request: Any) -> HttpResponse:
     matter = Matter.objects.filter(pk=asked_id(request, "matter") or 0).first()
     initial = {"starts_on": clock.today(), "duty": request.GET.get("duty")}
     form = (RowForm if matter else DutyRowForm)(area, posted(request), initial=initial)
+    guard = revision_guard(request, Subject.DUTIES, area.pk)
     back = f"{reverse('desk:responsibility')}?area={area.pk}"
-    if request.method == "POST" and form.submit(
-        lambda **v: dispatching.set_responsibility(
-            request.actor, area_id=area.pk, matter_id=matter.pk if matter else None, **v
+    if (
+        request.method == "POST"
+        and guard.clear(form)
+        and form.submit(
+            lambda **v: dispatching.set_responsibility(
+                request.actor, area_id=area.pk, matter_id=matter.pk if matter else None, **v
+            )
         )
     ):
         return done(request, _("已写入责任清单。"), back)
     what = named(matter) if matter else _("一个职责领域")
     title = _("%(area)s：%(what)s由谁主办") % {"area": area.name, "what": what}
-    note = _("本级的规定优先于上级的；事项的规定优先于职责领域的。")
-    return form_page(request, form, title=title, back=back, note=note)
+    note = _("先看单个事项的规定，再看职责领域的；同样的，近处的区划在先，带条件的在先，新写的在先。")
+    return form_page(request, form, title=title, back=back, note=note, guard=guard, **when_part())
+
+
+def when_part() -> dict[str, Any]:
+    """What stands below a form with a condition: the names it may read, and the place of the answer."""
+    return {"part": "desk/admin/when_help.html", "facts": FACTS}
+
+
+def check_when(request: Any) -> HttpResponse:
+    """While a condition is typed: what is wrong with it, or what it says of the example values."""
+    must_administer(request)
+    source = request.GET.get("when", "").strip()
+    found = when_faults(source) if source else []
+    holds = None
+    if source and not found:
+        row = Responsibility(when=source)
+        holds = applies(row, example_facts(request.GET.dict()))
+    return page(request, "when_check.html", source=source, faults=found, holds=holds)
 
 
 @require_POST
