@@ -24,7 +24,10 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--data", type=Path, default=REPO / "var" / "demo", metavar="DIR")
     demo.add_argument("--cases", type=int, metavar="N", help="how many cases to make; 0 makes no demo data")
     sub.add_parser("test", help="run all tests; further words go to pytest")
-    sub.add_parser("check", help="style, types, floors, secrets, migrations, translations")
+    check = sub.add_parser("check", help="style, types, floors, secrets, migrations, translations")
+    check.add_argument(
+        "--deep", action="store_true", help="make each rule of who sees what wrong: tests must notice"
+    )
     bench = sub.add_parser("bench", help="measure; without a name, list what can be measured")
     bench.add_argument("name", nargs="?")
     bench.add_argument("rest", nargs=argparse.REMAINDER, help="further words go to the measure")

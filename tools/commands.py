@@ -18,7 +18,7 @@ def run(args: argparse.Namespace) -> int:
     commands: dict[str, Callable[[], int]] = {
         "demo": lambda: demo.start(args.port, args.data, args.cases),
         "test": lambda: test(args.rest),
-        "check": checks.run_all,
+        "check": lambda: deep() if args.deep else checks.run_all(),
         "bench": lambda: bench(args.name, args.rest),
         "build": build,
         "pictures": lambda: pictures.take(args.data.resolve(), args.names),
@@ -41,6 +41,12 @@ def test(rest: list[str]) -> int:
     with product.database(REPO / "var" / "test") as env:
         status = environment.run(PYTHON, "-m", "pytest", *rest, env=env)
     return status or browser_code
+
+
+def deep() -> int:
+    """Make every line of the policy and every row rule wrong, one at a time: the sweep must notice each."""
+    with product.database(REPO / "var" / "test") as env:
+        return environment.run(PYTHON, "-m", "pytest", "-s", "tests/sweep/deep.py", env=env)
 
 
 def bench(name: str | None, rest: list[str]) -> int:

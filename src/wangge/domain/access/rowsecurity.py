@@ -41,7 +41,7 @@ _CASE_OF_ROW = "EXISTS (SELECT 1 FROM cases_case c WHERE c.id = case_id)"
 _CALLS_BACK = f"""
     {_SYSTEM}
     OR EXISTS (SELECT 1 FROM cases_case c WHERE c.id = case_id
-               AND (c.receipt_hash = (SELECT wangge_receipt()) OR ({_STAFF} AND c.state = 'callback')))
+               AND (c.receipt_hash = (SELECT wangge_receipt()) OR c.state = 'callback'))
 """
 _OWN_NOTICE = f"{_SYSTEM} OR user_id = (SELECT wangge_user())"
 

@@ -1,0 +1,141 @@
+"""Who may see which row, told a second time and in other words than POLICY: row by row, by ids of areas.
+
+WALL says what Python lets through, NET what PostgreSQL alone would; the net is wider only where it says so.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+from wangge.domain.access.actor import Actor, AnyActor, Reporter, Role
+from wangge.domain.access.scope import acting_as
+from wangge.domain.cases.models import Case
+
+Sees = Callable[[AnyActor, Any], bool]
+CALLERS = (Role.STATION_OFFICER, Role.STATION_HEAD, Role.STREET_DISPATCHER, Role.OPERATOR)
+
+
+def sees_case(actor: AnyActor, case: Case) -> bool:
+    """The rings: ids of areas instead of prefixes of paths."""
+    if isinstance(actor, Reporter):
+        return case.receipt_hash == actor.receipt_hash
+    if not isinstance(actor, Actor):
+        return False
+    above = {int(part) for part in case.area_path.split(".") if part}
+    for post in actor.posts:
+        if post.role in (Role.ADMINISTRATOR, Role.PRIVACY_OFFICER):
+            continue
+        if post.role in (Role.UNIT_OFFICER, Role.UNIT_HEAD):
+            if post.unit_id in (case.lead_id, case.responsible_id, *case.support_units):
+                return True
+        elif post.role == Role.OPERATOR:
+            if post.area_id in above and case.state == "callback":
+                return True
+        elif post.area_id in above:
+            return True
+    return case.reported_by_id == actor.user_id
+
+
+def sees_contact(actor: AnyActor, contact: Any) -> bool:
+    case = contact.case
+    if isinstance(actor, Reporter):
+        return bool(case.receipt_hash == actor.receipt_hash)
+    above = {int(part) for part in case.area_path.split(".") if part}
+    here = isinstance(actor, Actor) and any(p.role in CALLERS and p.area_id in above for p in actor.posts)
+    return here and case.state == "callback"
+
+
+def of_case(actor: AnyActor, row: Any) -> bool:
+    return sees_case(actor, row.case)
+
+
+def staff_of_case(actor: AnyActor, row: Any) -> bool:
+    return isinstance(actor, Actor) and sees_case(actor, row.case)
+
+
+def sees_event(actor: AnyActor, event: Any) -> bool:
+    return of_case(actor, event) and (event.public or isinstance(actor, Actor))
+
+
+def own(actor: AnyActor, row: Any) -> bool:
+    return isinstance(actor, Actor) and row.user_id == actor.user_id
+
+
+def nobody(actor: AnyActor, row: Any) -> bool:
+    return False
+
+
+WALL: dict[str, Sees] = {
+    "cases.Case": sees_case,
+    "cases.CaseEvent": sees_event,
+    "cases.Support": staff_of_case,
+    "cases.Photo": of_case,
+    "cases.Contact": sees_contact,
+    "cases.RepeatAlarm": staff_of_case,
+    "office.Notice": own,
+    "office.Mail": nobody,
+}
+
+
+def net_case(actor: AnyActor, case: Case) -> bool:
+    """Any member of staff gets a case that waits for a call: the wall asks for the role and the area."""
+    return sees_case(actor, case) or (isinstance(actor, Actor) and case.state == "callback")
+
+
+def net_of_case(actor: AnyActor, row: Any) -> bool:
+    """All that hangs on a case; which of it a reporter reads is the wall's."""
+    return net_case(actor, row.case)
+
+
+def net_contact(actor: AnyActor, contact: Any) -> bool:
+    case = contact.case
+    if isinstance(actor, Reporter):
+        return bool(case.receipt_hash == actor.receipt_hash)
+    return isinstance(actor, Actor) and case.state == "callback"
+
+
+NET: dict[str, Sees] = WALL | {
+    "cases.Case": net_case,
+    "cases.CaseEvent": net_of_case,
+    "cases.Support": net_of_case,
+    "cases.Photo": net_of_case,
+    "cases.Contact": net_contact,
+    "cases.RepeatAlarm": net_of_case,
+}
+
+
+def by_wall(model: Any, actor: AnyActor) -> set[int]:
+    """Ids that the scoped manager answers with."""
+    with acting_as(actor):
+        return set(model.objects.values_list("pk", flat=True))
+
+
+def by_net(model: Any, actor: AnyActor) -> set[int]:
+    """Ids that raw SQL answers with."""
+    with acting_as(actor), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {model._meta.pk.column} FROM {model._meta.db_table}")
+        return {row[0] for row in cursor.fetchall()}
+
+
+def told(
+    rings: dict[str, Sees], everybody: dict[str, AnyActor], rows: dict[str, list[Any]]
+) -> dict[str, Any]:
+    """What each person should see of each model: {"person model": ids}."""
+    return {
+        f"{name} {label}": {row.pk for row in rows[label] if sees(actor, row)}
+        for name, actor in everybody.items()
+        for label, sees in rings.items()
+    }
+
+
+def seen(
+    look: Callable[[Any, AnyActor], set[int]], everybody: dict[str, AnyActor], labels: Any
+) -> dict[str, Any]:
+    """What each person does see of each model, by `by_wall` or `by_net`."""
+    return {
+        f"{name} {label}": look(apps.get_model(label), actor)
+        for name, actor in everybody.items()
+        for label in labels
+    }

@@ -1,0 +1,116 @@
+"""A town in which every ring of visibility holds a case, and everybody who might look at it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+
+from casework import START, TESTS, Road, condition, crowd
+from factories import Town, make_town
+from wangge.domain.access.actor import ActivePost, Actor, AnyActor, Public, Reporter, Role
+from wangge.domain.access.policy import POLICY
+from wangge.domain.access.scope import acting_as
+from wangge.domain.cases.models import Case, RepeatAlarm
+from wangge.domain.office.models import Mail
+from wangge.domain.office.services import HANDLERS
+from wangge.domain.places.queries import forget_shapes
+from wangge.platform import clock
+from wangge.platform.outbox.services import deliver
+
+STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
+PEOPLE = (
+    "grid_worker", "grid_lead", "grid_worker_2", "grid_worker_beside", "grid_worker_west", "station_officer", "station_head",
+    "station_officer_west", "street_dispatcher", "street_leader", "district_dispatcher", "district_leader", "unit_officer",
+    "unit_head", "urban_officer", "operator", "administrator", "privacy_officer",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`people` by name; `cases` in the order of `_cases`."""
+
+    town: Town
+    people: dict[str, Actor]
+    cases: list[Case]
+
+    def rows(self) -> dict[str, list[Any]]:
+        """Every row of every scoped model, by label."""
+        labels = [label for label, action in POLICY if action == "view"]
+        with acting_as(TESTS):
+            return {label: _all(apps.get_model(label)) for label in labels}
+
+    def everybody(self) -> dict[str, AnyActor]:
+        """Staff, reporters, the public, and some who should see nothing."""
+        path = self.cases[0].area_path
+        neighbour = ActivePost(10**9, Role.STATION_OFFICER, None, 0, f"{path[:-1]}0.", "community")
+        others: dict[str, AnyActor] = {
+            "reporter": Reporter(self.cases[3].receipt_hash),
+            "reporter before the call": Reporter(self.cases[1].receipt_hash),
+            "reporter of a supported case": Reporter(self.cases[2].receipt_hash),
+            "stranger": Reporter("0" * 64),
+            "nobody": Reporter(""),
+            "public": Public(),
+            "without a post": Actor(10**9, "x"),
+            # Its path begins like the first case's grid without the dot.
+            "beside": Actor(10**9, "x", (neighbour,)),
+        }
+        return others | {name: self.people[name] for name in PEOPLE}
+
+
+def _all(model: Any) -> list[Any]:
+    with_case = [field.name for field in model._meta.fields if field.name == "case"]
+    return list(model.objects.select_related(*with_case))
+
+
+@contextmanager
+def made() -> Iterator[Scene]:
+    """The scene inside a transaction that is rolled back at the end."""
+    with transaction.atomic():
+        with clock.at(START):
+            town = make_town()
+        people = crowd(town)
+        yield Scene(town, people, _cases(town, people))
+        transaction.set_rollback(True)
+    forget_shapes()
+
+
+def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
+    """East: new, dispatched, supported, waiting for a call (with a contact), closed; west: new, waiting; the
+    neighbour's; one in the west that only a department's responsibility shows to it."""
+    chosen = condition(**STREET)
+    supported = Road(town, people).filed(chosen)
+    urban = town.units["urban_management"].pk
+    supported.move("street_dispatcher", "dispatch", unit=town.units["sanitation"].pk, supports=[urban])
+    supported.move("street_leader", "comment")
+    west = Road(town, people, grid=2, phone="13800001111")
+    west.move("station_officer_west", "file", matter=chosen.matter_id, condition=chosen.pk)
+    west.move("street_dispatcher", "dispatch", unit=urban, supports=[]).move("urban_officer", "accept")
+    west.move("urban_officer", "finish").move("street_dispatcher", "pass_check")
+    roads = [
+        Road(town, people, images=[]),
+        Road(town, people, phone="13800002222").dispatched(chosen),
+        supported,
+        Road(town, people, phone="13800003333", name="王小明")
+        .checking(chosen)
+        .move("station_officer", "pass_check"),
+        Road(town, people, grid=1).closed(chosen),
+        Road(town, people, grid=2),
+        west,
+        Road(town, people, grid=3, actor=people["grid_worker"], channel="worker"),
+        Road(town, people, grid=3),
+    ]
+    assert [road.case.state for road in roads] == [
+        "reported", "dispatched", "dispatched", "callback", "closed", "reported", "callback", "reported", "reported",
+    ]  # fmt: skip
+    with acting_as(TESTS), clock.at(START):
+        RepeatAlarm.objects.create(case=roads[0].case, earlier=roads[4].case, made_at=START)
+        Mail.objects.create(case=roads[1].case, event_id=1, made_at=START, changed_at=START)
+        roads[8].case.responsible = town.units["sanitation"]
+        roads[8].case.save(update_fields=["responsible"])
+    with clock.at(START + timedelta(days=1)):
+        assert deliver(HANDLERS, limit=10_000)
+    return [road.case for road in roads]

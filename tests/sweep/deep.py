@@ -1,0 +1,211 @@
+"""`dev.py check --deep`: each line of POLICY and each row rule is made wrong; the tellings of rings.py must notice.
+
+Not collected by itself: python -m pytest tests/sweep/deep.py
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import policy_mutants
+import pytest
+import row_mutants
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from casework import TESTS
+from rings import NET, WALL, by_net, by_wall, seen, told
+from scene import Scene, made
+from wangge.domain.access.actor import AnyActor
+from wangge.domain.access.policy import POLICY, may_administer
+from wangge.domain.access.rowsecurity import APPEND_ONLY, ROWS
+from wangge.domain.access.scope import acting_as
+from wangge.domain.cases.models import Case
+from wangge.platform.db.roles import WEB_ROLE
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    with django_db_blocker.unblock(), made() as scene:
+        # Foreign keys wait for the commit, and a table with waiting checks cannot be altered.
+        _run("SET CONSTRAINTS ALL IMMEDIATE")
+        yield scene
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """With the rights of the tables' owner; undone at the end."""
+    with transaction.atomic():
+        _run("RESET ROLE")
+        yield
+        transaction.set_rollback(True)
+
+
+def _run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+# ---- POLICY
+
+# Wrong in no case: what these lines decide only saves the database work.
+SAME = {
+    "_of_visible_case takes the condition for false": "the system's cases are all cases",
+    "_case_view takes the condition for true": "no unit is in an empty list",
+}
+
+
+@contextmanager
+def without_net() -> Iterator[None]:
+    """Only the wall stands: otherwise the net would hide a line that lets too much through."""
+    with as_owner():
+        for table in ROWS:
+            _run(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+        yield
+
+
+@contextmanager
+def policy_of(names: dict[str, Any]) -> Iterator[None]:
+    right = dict(POLICY)
+    POLICY.clear()
+    POLICY.update(names["POLICY"])
+    try:
+        yield
+    finally:
+        POLICY.clear()
+        POLICY.update(right)
+
+
+def administers(may: Callable[[AnyActor], bool], scene: Scene) -> dict[str, bool]:
+    return {name: may(actor) for name, actor in (scene.everybody() | {"system": TESTS}).items()}
+
+
+def told_administers(scene: Scene) -> dict[str, bool]:
+    holders = {"administrator", "system"}
+    return {name: name in holders for name in scene.everybody() | {"system": TESTS}}
+
+
+def system_sees_all(rows: dict[str, list[Any]]) -> bool:
+    return all(
+        by_wall(apps.get_model(label), TESTS) == {row.pk for row in found} for label, found in rows.items()
+    )
+
+
+def test_every_wrong_line_of_policy_is_noticed(scene: Scene) -> None:
+    everybody, rows = scene.everybody(), scene.rows()
+    right = told(WALL, everybody, rows)
+    unnoticed, lines, count = [], set(), 0
+    with without_net():
+        assert seen(by_wall, everybody, WALL) == right
+        assert administers(may_administer, scene) == told_administers(scene)
+        for mutant in policy_mutants.mutants():
+            count += 1
+            lines.add(mutant.line)
+            if not _noticed(mutant, scene, everybody, rows, right) and mutant.where not in SAME:
+                unnoticed.append(str(mutant))
+    print(f"{count} wrong policies")
+    assert not unnoticed, "\n".join(unnoticed)
+    assert policy_mutants.rule_lines() <= lines, "a line of the policy was never made wrong"
+
+
+def _noticed(
+    mutant: policy_mutants.Mutant, scene: Scene, everybody: dict[str, AnyActor], rows: Any, right: Any
+) -> bool:
+    if administers(mutant.names["may_administer"], scene) != told_administers(scene):
+        return True
+    try:
+        with policy_of(mutant.names), transaction.atomic():
+            return seen(by_wall, everybody, WALL) != right or not system_sees_all(rows)
+    except Exception:
+        return True
+
+
+# ---- row rules
+
+
+def test_every_wrong_row_rule_is_noticed(scene: Scene) -> None:
+    everybody, rows = scene.everybody(), scene.rows()
+    right = _measured(everybody, rows)
+    assert right["seen"] == told(NET, everybody, rows)
+    unnoticed, count = [], 0
+    for mutant in row_mutants.mutants():
+        count += 1
+        with as_owner():
+            _run(mutant.sql)
+            _run(f"SET LOCAL ROLE {WEB_ROLE}")
+            if _measured(everybody, rows) == right:
+                unnoticed.append(str(mutant))
+    print(f"{count} wrong row rules")
+    assert not unnoticed, "\n".join(unnoticed)
+
+
+def _measured(everybody: dict[str, AnyActor], rows: Any) -> dict[str, Any]:
+    """What raw SQL sees, changes, removes and adds, as everybody, as the system, and as the owner with no settings."""
+    return {
+        "seen": seen(by_net, everybody, NET),
+        "system": seen(by_net, {"system": TESTS}, NET),
+        "changes": {
+            f"{name} {table}": _changes(table, actor) for name, actor in _writers(everybody) for table in ROWS
+        },
+        "adds": {
+            f"{name} {table}": _adds(table, actor) for name, actor in _writers(everybody) for table in ROWS
+        },
+        "append only": [_changes(table, TESTS) for table in APPEND_ONLY],
+        "owner": [_owner_sees(table) for table in ROWS],
+    }
+
+
+def _writers(everybody: dict[str, AnyActor]) -> list[tuple[str, AnyActor]]:
+    names = ("district_leader", "station_officer", "grid_worker", "reporter", "public")
+    return [("system", TESTS), *((name, everybody[name]) for name in names)]
+
+
+def _changes(table: str, actor: AnyActor) -> tuple[int | str, int | str]:
+    """How many rows a blind UPDATE and a blind DELETE reach: reading no column, they pass no rule of reading."""
+    fields = (
+        field for field in _model(table)._meta.fields if not field.primary_key and not field.is_relation
+    )
+    return (
+        _tried(f"UPDATE {table} SET {next(fields).column} = NULL", actor),
+        _tried(f"DELETE FROM {table}", actor),
+    )
+
+
+def _adds(table: str, actor: AnyActor) -> int | str:
+    """Whether a copy of a row can be added; the rule is asked before the unique keys."""
+    return _tried(f"INSERT INTO {table} SELECT * FROM json_populate_record(NULL::{table}, %s)", actor, table)
+
+
+@cache
+def _a_row(table: str) -> str:
+    with acting_as(TESTS), connection.cursor() as cursor:
+        cursor.execute(f"SELECT row_to_json(t)::text FROM {table} t LIMIT 1")
+        return str(cursor.fetchone()[0])
+
+
+def _tried(sql: str, actor: AnyActor, copied: str = "") -> int | str:
+    values = [_a_row(copied)] if copied else None
+    try:
+        with transaction.atomic(), acting_as(actor), connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            count = cursor.rowcount
+            transaction.set_rollback(True)
+            return count
+    except DatabaseError as error:
+        return type(error.__cause__).__name__
+
+
+def _owner_sees(table: str) -> int:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return int(cursor.fetchone()[0])
+
+
+def _model(table: str) -> Any:
+    return next(
+        (model for model in apps.get_models() if model._meta.db_table == table),
+        Case,
+    )
