@@ -75,12 +75,17 @@ def _empty_folder(name: str) -> str:
 
 def _children(host: str, port: int, address: str) -> list[Child]:
     env = {"WANGGE_PUBLIC_URL": address, "PROMETHEUS_MULTIPROC_DIR": _empty_folder("metrics")} | os.environ
+    worker = ["-m", "wangge.faces.cli.main", "worker"]
+    return [
+        Child("web", [sys.executable, *web_words(host, port)], env),
+        Child("worker", [sys.executable, *worker], env),
+    ]
+
+
+def web_words(host: str, port: int) -> list[str]:
+    """What Python is told to become the web server."""
     web = ["-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     web += ["--workers", "2", "--blocking-threads", "2", "--no-ws", "--log-level", "warning"]
     # Granian's own master replaces a dead worker; we replace a dead master.
     web += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10"]
-    worker = ["-m", "wangge.faces.cli.main", "worker"]
-    return [
-        Child("web", [sys.executable, *web, "wangge.faces.wsgi:application"], env),
-        Child("worker", [sys.executable, *worker], env),
-    ]
+    return [*web, "wangge.faces.wsgi:application"]
