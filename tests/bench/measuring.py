@@ -33,7 +33,6 @@ WARM = 40
 def main(cases: int, clients: list[int], seconds: float, only: str, refill: bool) -> None:
     """Fill, serve, measure; one JSON line a measure."""
     server = EmbeddedServer(settings.DATA)
-    _count_statements(server)
     mark = settings.DATA / f"{DATABASE}.json"
     if refill or not mark.exists():
         mark.unlink(missing_ok=True)
@@ -45,7 +44,6 @@ def main(cases: int, clients: list[int], seconds: float, only: str, refill: bool
     postmaster = int((settings.DATA / "pg" / "postmaster.pid").read_text().split()[0])
     wanted = only.split(",") if only else ["*"]
     with _superuser(DATABASE) as watching:
-        watching.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
         with served(log=settings.DATA / "bench-web.log") as (port, pid):
             meter = Meter(pid, postmaster, watching)
             for name, walk in plans.walks().items():
@@ -95,16 +93,6 @@ def _wangge(*words: str, owner: bool = False, database: str = DATABASE) -> None:
     env = os.environ | {"WANGGE_DATABASE": database, "WANGGE_DEMO_PASSWORD": "bench-password"}
     env |= {"WANGGE_AS_OWNER": "1"} if owner else {}
     subprocess.run([sys.executable, "-m", "wangge.faces.cli.main", *words], env=env, check=True)
-
-
-def _count_statements(server: EmbeddedServer) -> None:
-    """pg_stat_statements must be there from the server's start."""
-    found = server._sql("SHOW shared_preload_libraries")
-    if "pg_stat_statements" in found:
-        return
-    server._sql("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'")
-    server.stop()
-    server.start()
 
 
 @contextmanager

@@ -60,7 +60,7 @@ class Meter:
 
 # Beginning and ending a transaction is not counted, as in Django's own count; the actor's settings are.
 _STATEMENTS = """
-    SELECT coalesce(sum(calls), 0) FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
+    SELECT coalesce(sum(calls), 0) FROM statistics.pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
     WHERE d.datname = current_database() AND toplevel AND query !~* '^(begin|commit|rollback|savepoint|release|deallocate)'
       AND query NOT LIKE '%pg_stat_statements%'
 """

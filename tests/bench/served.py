@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,10 +20,10 @@ def served(log: Path) -> Iterator[tuple[int, int]]:
     """Gives the port and the id of the web server's first process."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
-    with log.open("w") as out:
+    with log.open("w") as out, tempfile.TemporaryDirectory() as metrics:
         process = subprocess.Popen(
             [sys.executable, *web_words("127.0.0.1", port)],
-            env=dict(os.environ),
+            env=os.environ | {"PROMETHEUS_MULTIPROC_DIR": metrics},
             stdout=out,
             stderr=out,
             start_new_session=True,
