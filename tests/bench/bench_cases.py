@@ -6,7 +6,6 @@ counted; it stays the same on a busy machine, times do not. Needs the embedded P
 """
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -21,7 +20,9 @@ def main(words: list[str]) -> int:
     parser.add_argument("--cases", default="20000,1000000")
     parser.add_argument("--clients", default="1,8")
     parser.add_argument("--seconds", type=float, default=6.0)
-    parser.add_argument("--only", default="", help="names of measures, with commas between; * at the end matches more")
+    parser.add_argument(
+        "--only", default="", help="names of measures, with commas between; * at the end matches more"
+    )
     parser.add_argument("--refill", action="store_true")
     args = parser.parse_args(words)
     if os.environ.get("DATABASE_URL"):
@@ -29,7 +30,9 @@ def main(words: list[str]) -> int:
     for cases in args.cases.split(","):
         env = os.environ | {"WANGGE_DATABASE": f"bench_{int(cases)}", "WANGGE_BEHIND_TLS": "1"}
         asked = [cases, args.clients, str(args.seconds), args.only, "refill" if args.refill else ""]
-        status = subprocess.run([sys.executable, BENCH / "measuring.py", *asked], env=env, check=False).returncode
+        status = subprocess.run(
+            [sys.executable, BENCH / "measuring.py", *asked], env=env, check=False
+        ).returncode
         if status:
             return status
     return 0

@@ -9,6 +9,7 @@ import sys
 import time
 from typing import Any
 
+import numpy as np
 import psycopg
 import shapely
 
@@ -43,7 +44,12 @@ def fill(owner: psycopg.Connection, wanted: int) -> dict[str, Any]:
         _places(cursor, street, streets)
         indexes = _without_indexes(cursor)
         for year in reversed(range(years)):
-            _cases(cursor, street[1], year, range(streets if year == 0 else min(streets, copies + 1 - year * streets)))
+            _cases(
+                cursor,
+                street[1],
+                year,
+                range(streets if year == 0 else min(streets, copies + 1 - year * streets)),
+            )
             _say(f"year {year} copied over {streets} streets after {time.monotonic() - began:.0f} s")
         for definition in indexes:
             cursor.execute(definition)
@@ -54,9 +60,17 @@ def fill(owner: psycopg.Connection, wanted: int) -> dict[str, Any]:
     owner.execute("VACUUM (ANALYZE)")
     owner.execute("CHECKPOINT")
     with owner.cursor() as cursor:
-        figures = {name: _one(cursor, f"SELECT count(*) FROM {name}")[0] for name in ("cases_case", "cases_caseevent")}
+        figures = {
+            name: _one(cursor, f"SELECT count(*) FROM {name}")[0]
+            for name in ("cases_case", "cases_caseevent")
+        }
         open_cases = _one(cursor, "SELECT count(*) FROM cases_case WHERE NOT ended")[0]
-    return figures | {"open": open_cases, "streets": streets, "years": years, "seconds": round(time.monotonic() - began)}
+    return figures | {
+        "open": open_cases,
+        "streets": streets,
+        "years": years,
+        "seconds": round(time.monotonic() - began),
+    }
 
 
 def _places(cursor: Any, street: tuple[int, str], streets: int) -> None:
@@ -65,13 +79,17 @@ def _places(cursor: Any, street: tuple[int, str], streets: int) -> None:
     areas = cursor.fetchall()
     inside = {area for area, _path in areas}
     cursor.execute("CREATE TEMP TABLE area_map (street int, old bigint, new bigint, path text)")
-    cursor.execute("CREATE TEMP TABLE unit_map AS SELECT id FROM access_unit WHERE area_id = ANY(%s)", [[*inside]])
+    cursor.execute(
+        "CREATE TEMP TABLE unit_map AS SELECT id FROM access_unit WHERE area_id = ANY(%s)", [[*inside]]
+    )
     cursor.execute(
         "CREATE TEMP TABLE user_map AS SELECT DISTINCT user_id AS id FROM access_post WHERE area_id = ANY(%s)",
         [[*inside]],
     )
     rows = [
-        (s, area, area + s * STEP, _moved(path, inside, s * STEP)) for s in range(streets) for area, path in areas
+        (s, area, area + s * STEP, _moved(path, inside, s * STEP))
+        for s in range(streets)
+        for area, path in areas
     ]
     cursor.executemany("INSERT INTO area_map VALUES (%s, %s, %s, %s)", rows)
     cursor.execute("ANALYZE area_map")
@@ -80,7 +98,9 @@ def _places(cursor: Any, street: tuple[int, str], streets: int) -> None:
     from_map = "FROM {} t JOIN area_map m ON m.old = t.{} WHERE m.street > 0"
     _copy(cursor, "places_area", from_map.format("places_area", "id"),
           {"id": "m.new", "path": "m.path", "code": code, "parent_id": parent})  # fmt: skip
-    versions = "FROM places_areaversion t JOIN area_map m ON m.old = t.area_id JOIN places_area a ON a.id = m.old WHERE m.street > 0"
+    versions = from_map.format("places_areaversion", "area_id").replace(
+        "WHERE", "JOIN places_area a ON a.id = m.old WHERE"
+    )
     _copy(cursor, "places_areaversion", versions, {
         "id": "t.id + m.street * 1000", "area_id": "m.new", "path": "m.path", "code": code,
         "parent_id": parent.replace("t.level", "a.level"),
@@ -110,7 +130,9 @@ def _outlines(cursor: Any, areas: list[int], streets: int) -> None:
         outline = shapely.from_wkb(bytes(wkb))
         for street in range(1, streets):
             by = street * _WIDTH_DEGREES
-            moved = shapely.to_wkb(shapely.transform(outline, lambda points, by=by: points + [by, 0]))
+            moved = shapely.to_wkb(
+                shapely.transform(outline, lambda points, by=by: points + np.array([by, 0]))
+            )
             cursor.execute(
                 "INSERT INTO places_areashape (version_id, wkb, west, south, east, north) VALUES (%s,%s,%s,%s,%s,%s)",
                 [version + street * STEP, moved, west + by, south, east + by, north],
@@ -187,7 +209,9 @@ def _copy(cursor: Any, table: str, source: str, changed: dict[str, str]) -> None
     )
     columns = [row[0] for row in cursor.fetchall()]
     values = ", ".join(changed.get(name, f"t.{name}") for name in columns)
-    cursor.execute(f"INSERT INTO {table} ({', '.join(columns)}) OVERRIDING SYSTEM VALUE SELECT {values} {source}")
+    cursor.execute(
+        f"INSERT INTO {table} ({', '.join(columns)}) OVERRIDING SYSTEM VALUE SELECT {values} {source}"
+    )
 
 
 def _unit(column: str) -> str:
@@ -223,7 +247,9 @@ def _sequences(cursor: Any) -> None:
         " AND is_identity = 'YES'"
     )
     for (table,) in cursor.fetchall():
-        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) + 1 FROM {table}))")
+        cursor.execute(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) + 1 FROM {table}))"
+        )
     cursor.execute("UPDATE cases_serial SET last = 9000000 WHERE day >= current_date - 2")
 
 

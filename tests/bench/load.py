@@ -47,7 +47,9 @@ class Browser:
         self._connection = http.client.HTTPConnection(host, port, timeout=60)
 
     def ask(self, wanted: Ask) -> Answer:
-        headers = {"Cookie": f"csrftoken={CSRF}" + (f"; sessionid={wanted.session}" if wanted.session else "")}
+        headers = {
+            "Cookie": f"csrftoken={CSRF}" + (f"; sessionid={wanted.session}" if wanted.session else "")
+        }
         headers |= wanted.headers
         body: bytes | None = wanted.body
         if wanted.form is not None:
@@ -71,7 +73,9 @@ class Result:
         ordered = sorted(self.times)
 
         def at(share: float) -> float:
-            return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000, 1) if ordered else 0.0
+            return (
+                round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000, 1) if ordered else 0.0
+            )
 
         rate = round(len(ordered) / self.seconds, 1) if self.seconds else 0.0
         return {"requests": len(ordered), "requests_per_s": rate, "p50_ms": at(0.5), "p95_ms": at(0.95)}
@@ -129,7 +133,9 @@ class Load:
                 if wanted.counted:
                     times.append(time.perf_counter() - began)
                 if answer.status not in wanted.expect:
-                    raise RuntimeError(f"{wanted.path}: {answer.status}\n{answer.body[:3000].decode(errors='replace')}")
+                    raise RuntimeError(
+                        f"{wanted.path}: {answer.status}\n{answer.body[:3000].decode(errors='replace')}"
+                    )
                 done += 1
                 wanted = walk.send(answer)
         except StopIteration:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import django
@@ -50,7 +49,9 @@ def main(cases: int, clients: list[int], seconds: float, only: str, refill: bool
                 if not any(fnmatch.fnmatch(name, pattern) for pattern in wanted):
                     continue
                 for count in clients:
-                    load = Load(port, [lambda number=number, walk=walk: walk(number) for number in range(count)], WARM)
+                    load = Load(
+                        port, [lambda number=number, walk=walk: walk(number) for number in range(count)], WARM
+                    )
                     meter.calibrate(1.0)
                     before = meter.read()
                     result = load.run(seconds)

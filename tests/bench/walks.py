@@ -18,7 +18,7 @@ from meters import Meter
 from PIL import Image
 
 from wangge.domain.access.actor import Public, System
-from wangge.domain.access.models import Unit, User
+from wangge.domain.access.models import User
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
 from wangge.domain.cases.services import Report, report
@@ -55,12 +55,16 @@ class Plans:
             shapes = AreaShape.objects.filter(
                 version__area__path__startswith=station.area.path, version__area__level="grid"
             )
-            points = [shapely.point_on_surface(shapely.from_wkb(bytes(shape.wkb))).coords[0] for shape in shapes]
+            points = [
+                shapely.point_on_surface(shapely.from_wkb(bytes(shape.wkb))).coords[0] for shape in shapes
+            ]
             unit = User.objects.get(username="urban").posts.get().unit
             matter = Matter.objects.filter(lead_role=unit.duty, enabled=True).order_by("pk").first()
             found = Condition.objects.filter(procedure="ordinary", level="street", emergency=False)
-            found = found.filter(matter__enabled=True, valid__contains=timezone.localdate()).exclude(proof__startswith="photo")
-            condition = (found.filter(matter=matter).first() or found.first())
+            found = found.filter(matter__enabled=True, valid__contains=timezone.localdate()).exclude(
+                proof__startswith="photo"
+            )
+            condition = found.filter(matter=matter).first() or found.first()
             community = station.area_id
         made = [_report(number, points, condition.matter_id) for number in range(clients * REPORTS_A_CLIENT)]
         with acting_as(System("bench")):
@@ -98,7 +102,9 @@ class Plans:
             "list_unit": lambda number: self._pages("urban", ["/desk/cases"]),
             "list_filter_open": lambda number: self._pages("street", ["/desk/cases?flag=open&sort=urgency"]),
             "list_filter_overdue": lambda number: self._pages("district", ["/desk/cases?flag=overdue"]),
-            "list_filter_area": lambda number: self._pages("district", [f"/desk/cases?area={self.community}"]),
+            "list_filter_area": lambda number: self._pages(
+                "district", [f"/desk/cases?area={self.community}"]
+            ),
             "list_filter_group": lambda number: self._pages("street", [f"/desk/cases?group=01&since={day}"]),
             "list_deep_page": lambda number: self._pages("district", ["/desk/cases?page=300"]),
             "list_search": lambda number: self._pages("street", ["/desk/cases?words=井盖"]),
@@ -121,7 +127,9 @@ class Plans:
                 "key": str(uuid.uuid4()), "channel": "web", "description": WORDS, "address": "北门旁",
                 "lon": f"{lon:.6f}", "lat": f"{lat:.6f}", "matter": str(self.matter), "phone": "13800138000",
             }  # fmt: skip
-            address = {"X-Forwarded-For": f"10.{chance.randrange(256)}.{chance.randrange(256)}.{chance.randrange(256)}"}
+            address = {
+                "X-Forwarded-For": f"10.{chance.randrange(256)}.{chance.randrange(256)}.{chance.randrange(256)}"
+            }
             if photo:
                 # Another picture each time, or it would be found to be there already.
                 body, kind = multipart(fields, "photos", "photo.jpg", photo + uuid.uuid4().bytes)
