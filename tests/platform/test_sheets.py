@@ -1,0 +1,251 @@
+"""Tables come in as people see them, go out without a formula, and nothing that is no table is read."""
+
+import csv
+import io
+import struct
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wangge.platform.errors import Invalid
+from wangge.platform.sheets import limits
+from wangge.platform.sheets.cells import lost_digits, moment_of, text_of
+from wangge.platform.sheets.packages import Refused, kind_of
+from wangge.platform.sheets.parse import rows_of
+from wangge.platform.sheets.reading import Row, as_table, read
+from wangge.platform.sheets.writing import Column, Marked, csv_lines, defused, write_xlsx
+
+CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co")), max_size=40)
+
+
+def book(rows: list[list[object]], **options: object) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, options) as made:
+        sheet = made.add_worksheet()
+        day = made.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        for r, row in enumerate(rows):
+            for c, value in enumerate(row):
+                if isinstance(value, datetime):
+                    sheet.write_datetime(r, c, value, day)
+                elif isinstance(value, str):
+                    sheet.write_string(r, c, value)
+                else:
+                    sheet.write(r, c, value)
+    return out.getvalue()
+
+
+def why(data: bytes) -> str:
+    with pytest.raises(Invalid) as refused:
+        read(data)
+    return refused.value.fields["file"]
+
+
+def test_a_book_is_read_as_people_see_it() -> None:
+    told = read(
+        book([["电话", "时间", "单号"], [13800001234, datetime(2026, 11, 22, 8, 30), 2.5], [], ["x"]])
+    )
+    assert told == [
+        Row(1, ("电话", "时间", "单号")),
+        Row(2, ("13800001234", "2026-11-22 08:30:00", "2.5")),
+        Row(4, ("x",)),
+    ]
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+@pytest.mark.parametrize("sign", [",", "\t", ";"])
+def test_csv_is_read_in_the_codings_and_with_the_signs_in_use(coding: str, sign: str) -> None:
+    text = f'工单编号{sign}诉求内容\r\n001{sign}"路灯{sign}不亮\n已两天"\r\n'
+    assert rows_of(text.encode(coding)) == [
+        (1, ["工单编号", "诉求内容"]),
+        (3, ["001", f"路灯{sign}不亮\n已两天"]),
+    ]
+
+
+def test_a_long_number_that_lost_its_digits_is_seen() -> None:
+    assert lost_digits(text_of(1.23456789012345678e17))
+    assert lost_digits("1.38E+10")
+    assert not lost_digits(text_of(13800001234.0))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-22 8:30",
+        "2026/11/22 08:30:00",
+        "2026年11月22日 8时30分",
+        "2026.11.22 08：30",
+        "20261122083000",
+        "46348.354166666664",
+    ],
+)
+def test_a_time_is_understood_however_it_is_written(text: str) -> None:
+    assert moment_of(text) == datetime(2026, 11, 22, 8, 30)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "昨天", "2026-13-01", "13800001234", "2026-02-30 08:00", "12345", "99999"]
+)
+def test_what_is_no_time_is_none(text: str) -> None:
+    assert moment_of(text) is None
+
+
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=6), min_size=1, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_what_is_written_is_read_again_whatever_the_texts_hold(rows: list[list[str]]) -> None:
+    out = io.BytesIO()
+    write_xlsx(out, "清单", [Column("一"), Column("二")], rows)
+    told = dict(rows_of(out.getvalue()))
+    for number, row in enumerate(rows, start=2):
+        kept = [cell.strip() for cell in row]
+        while kept and not kept[-1]:
+            kept.pop()
+        assert told.get(number, []) == kept
+
+
+@given(CELLS, st.sampled_from(["=", "+", "-", "@", "\t", "\r", "{=", "|", "'="]))
+@settings(max_examples=60, deadline=None)
+def test_no_cell_of_a_book_is_a_formula_or_a_link(text: str, sign: str) -> None:
+    out = io.BytesIO()
+    write_xlsx(out, "清单", [Column(f"={text}")], [[f"{sign}{text}"], [f"http://example.org/{text}"]])
+    with zipfile.ZipFile(out) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+        assert not [name for name in package.namelist() if name.endswith(".rels") and "sheets" in name]
+    assert "<f>" not in sheet
+    assert "hyperlink" not in sheet
+
+
+@given(st.lists(CELLS, min_size=1, max_size=5))
+def test_no_cell_of_a_csv_begins_like_a_formula(cells: list[str]) -> None:
+    line = b"".join(csv_lines([], [cells])).decode("utf-8-sig").removeprefix("\r\n")
+    for cell, told in zip(cells, next(csv.reader(io.StringIO(line, newline=""))), strict=True):
+        assert not told.lstrip().startswith(("=", "+", "-", "@"))
+        assert told.removeprefix("'") == cell.removeprefix("'")
+
+
+def test_a_text_that_is_no_formula_is_left_as_it_is() -> None:
+    assert [defused(text) for text in ("3-2 号楼", "a=b", "")] == ["3-2 号楼", "a=b", ""]
+
+
+def test_times_and_marks_are_written() -> None:
+    out = io.BytesIO()
+    row = [datetime(2026, 11, 22, 0, 30, tzinfo=UTC), 3, None, Marked("没有这个社区")]
+    assert write_xlsx(out, "a/b", [Column(name) for name in "abcd"], [row]) == 1
+    assert read(out.getvalue())[1] == Row(2, ("2026-11-22 08:30:00", "3", "", "没有这个社区"))
+
+
+def test_the_header_is_found_below_a_title_and_takes_what_a_heading_above_says() -> None:
+    rows = [
+        Row(1, ("12345 热线工单清单",)),
+        Row(2, ("工单", "", "诉求人", "")),
+        Row(3, ("工单编号", "诉求内容", "", "电话")),
+        Row(4, ("1", "灯坏了")),
+    ]
+    table = as_table(rows, {"工单编号", "诉求内容", "电话"}.__contains__)
+    assert table.header == ("工单编号", "诉求内容", "诉求人", "电话")
+    assert table.rows == (Row(4, ("1", "灯坏了", "", "")),)
+
+
+def test_a_header_alone_is_refused() -> None:
+    with pytest.raises(Invalid, match="只有表头"):
+        as_table([Row(1, ("a", "b"))], {"a"}.__contains__)
+
+
+def bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as package:
+        package.writestr("xl/workbook.xml", "<workbook/>")
+        with package.open("xl/worksheets/sheet1.xml", "w") as part:
+            for _n in range(limits.MOST_UNPACKED_BYTES // 2**20 + 2):
+                part.write(b"\x00" * 2**20)
+    return out.getvalue()
+
+
+def lying(data: bytes) -> bytes:
+    """The same package, whose directory says that the large part holds ten bytes."""
+    at = data.index(b"PK\x01\x02", data.index(b"PK\x01\x02") + 4)
+    return data[: at + 24] + struct.pack("<I", 10) + data[at + 28 :]
+
+
+def test_what_unpacks_to_too_much_is_refused_before_it_is_read() -> None:
+    packed = bomb()
+    assert len(packed) < limits.MOST_BYTES
+    assert "展开后太大" in why(packed)
+
+
+def test_a_directory_that_states_a_false_size_is_not_believed() -> None:
+    with pytest.raises(Refused) as refused:
+        kind_of(lying(bomb()))
+    assert refused.value.code == "too_large_inside"
+
+
+def test_a_cell_at_the_farthest_corner_takes_no_memory_of_ours() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as made:
+        sheet = made.add_worksheet()
+        sheet.write_string(0, 0, "a")
+        sheet.write_string(1_048_575, 16_383, "b")
+    assert "展开后太大" in why(out.getvalue())
+
+
+def encrypted() -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "没有内容"),
+        (b" \r\n ", "没有内容"),
+        (book([[]]), "没有内容"),
+        (b"%PDF-1.7 a,b", "不是表格文件"),
+        (b"\xff\xd8\xff\xe0 jpeg", "不是表格文件"),
+        (b"a,b\n\x00\x01", "不是表格文件"),
+        (b"<html><table><tr><td>1</td></tr></table>", "网页"),
+        (book([["a"]])[:-60], "损坏"),
+        (b"PK\x03\x04" + b"x" * 50, "损坏"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "损坏"),
+        (encrypted(), "密码"),
+        (b"\x81\xff\x81", "文字编码"),
+        (b"a,b\n" + b",".join([b"x"] * 101), "100 列"),
+        (b"a,b\n" + b"x" * 5001, "5,000 字"),
+        (b"a,b\n" * 50_001, "50,000 行"),
+        (b"x" * (limits.MOST_BYTES + 1), "20 MB"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_table_or_too_much_is_refused_in_words(data: bytes, words: str) -> None:
+    assert words in why(data)
+
+
+def test_another_package_is_no_table() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("word/document.xml", "<w/>")
+    assert "不是表格文件" in why(out.getvalue())
+
+
+def test_a_table_with_a_program_behind_it_is_read_as_no_text() -> None:
+    assert "不是表格文件" in why(b"a,b\n1,2\n" + book([["a"]]))
+
+
+def test_an_open_document_is_read() -> None:
+    out = io.BytesIO()
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    row = "<table:table-row>" + cell.format("工单编号") + cell.format("内容") + "</table:table-row>"
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+        package.writestr(
+            "content.xml",
+            f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="一">'
+            f"{row}</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    assert read(out.getvalue()) == [Row(1, ("工单编号", "内容"))]
