@@ -3,6 +3,7 @@
 import io
 import uuid
 from datetime import datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,6 +40,14 @@ def photo(colour: str = "red", size: tuple[int, int] = (8, 6), form: str = "JPEG
 
 
 PHOTO = photo()
+_SERIAL = count()
+
+
+def new_photo() -> bytes:
+    """A picture that no case has yet."""
+    serial = next(_SERIAL)
+    return photo(f"#{serial % 4096 * 4096:06x}", size=(8 + serial // 4096, 6))
+
 
 ORDINARY = {"procedure": "ordinary", "emergency": False, "unit": "work_day"}
 
@@ -96,7 +105,7 @@ def answers(asked: Move, case: Case, town: Town, rng: Random) -> tuple[dict[str,
     if "matter" in data:
         chosen = rng.choice(some_conditions())
         data |= {"matter": chosen.matter_id, "condition": chosen.pk}
-    images = (PHOTO,) if any(field.type == "photos" for field in asked.ask) else ()
+    images = (new_photo(),) if any(field.type == "photos" for field in asked.ask) else ()
     return data, images
 
 

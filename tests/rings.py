@@ -63,6 +63,21 @@ def own(actor: AnyActor, row: Any) -> bool:
     return isinstance(actor, Actor) and row.user_id == actor.user_id
 
 
+HEADS = (Role.STATION_HEAD, Role.STREET_LEADER, Role.DISTRICT_LEADER, Role.UNIT_HEAD)
+
+
+def sees_handover(actor: AnyActor, row: Any) -> bool:
+    """Giver, successor, and who heads the giver's unit."""
+    if not isinstance(actor, Actor):
+        return False
+    heads = any(post.role in HEADS and post.unit_id == row.unit_id for post in actor.posts)
+    return heads or actor.user_id in (row.giver_id, row.receiver_id)
+
+
+def sees_handover_line(actor: AnyActor, row: Any) -> bool:
+    return sees_handover(actor, row.handover)
+
+
 def nobody(actor: AnyActor, row: Any) -> bool:
     return False
 
@@ -75,6 +90,8 @@ WALL: dict[str, Sees] = {
     "cases.Contact": sees_contact,
     "cases.RepeatAlarm": staff_of_case,
     "office.Notice": own,
+    "office.HandOver": sees_handover,
+    "office.HandOverLine": sees_handover_line,
     "office.Mail": nobody,
 }
 
@@ -96,7 +113,33 @@ def net_contact(actor: AnyActor, contact: Any) -> bool:
     return isinstance(actor, Actor) and case.state == "callback"
 
 
+def net_handover(actor: AnyActor, row: Any) -> bool:
+    """Everybody of the unit and who serves the area above: the wall asks for the head."""
+    if not isinstance(actor, Actor):
+        return False
+    above = {int(part) for part in row.area_path.split(".") if part}
+    serving = set(Role) - {
+        Role.UNIT_OFFICER,
+        Role.UNIT_HEAD,
+        Role.OPERATOR,
+        Role.ADMINISTRATOR,
+        Role.PRIVACY_OFFICER,
+    }
+    of_unit = (Role.UNIT_OFFICER, Role.UNIT_HEAD, Role.STATION_OFFICER, Role.STATION_HEAD)
+    return sees_handover(actor, row) or any(
+        (post.role in serving and post.area_id in above)
+        or (post.role in of_unit and post.unit_id == row.unit_id)
+        for post in actor.posts
+    )
+
+
+def net_handover_line(actor: AnyActor, row: Any) -> bool:
+    return net_handover(actor, row.handover)
+
+
 NET: dict[str, Sees] = WALL | {
+    "office.HandOver": net_handover,
+    "office.HandOverLine": net_handover_line,
     "cases.Case": net_case,
     "cases.CaseEvent": net_of_case,
     "cases.Support": net_of_case,

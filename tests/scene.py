@@ -1,5 +1,6 @@
 """A town in which every ring of visibility holds a case, and everybody who might look at it."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from wangge.domain.access.actor import ActivePost, Actor, AnyActor, Public, Repo
 from wangge.domain.access.policy import POLICY
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, RepeatAlarm
-from wangge.domain.office.models import Mail
-from wangge.domain.office.services import HANDLERS
+from wangge.domain.office.models import HandOver, HandOverLine, Mail
+from wangge.domain.office.services.notices import HANDLERS
 from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
 from wangge.platform.outbox.services import deliver
@@ -62,7 +63,7 @@ class Scene:
 
 
 def _all(model: Any) -> list[Any]:
-    with_case = [field.name for field in model._meta.fields if field.name == "case"]
+    with_case = [field.name for field in model._meta.fields if field.name in ("case", "handover")]
     return list(model.objects.select_related(*with_case))
 
 
@@ -111,6 +112,25 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
         Mail.objects.create(case=roads[1].case, event_id=1, made_at=START, changed_at=START)
         roads[8].case.responsible = town.units["sanitation"]
         roads[8].case.save(update_fields=["responsible"])
+        for giver in ("station_officer", "street_dispatcher", "unit_officer"):
+            _hand_over(people[giver], people[f"{giver}_2"], roads[1].case)
     with clock.at(START + timedelta(days=1)):
         assert deliver(HANDLERS, limit=10_000)
     return [road.case for road in roads]
+
+
+def _hand_over(giver: Actor, receiver: Actor, case: Case) -> None:
+    """A list with one line; the line's case is not asked about, whoever sees the list reads what stood in it."""
+    post = giver.posts[0]
+    made_over = HandOver.objects.create(
+        key=uuid.uuid4(),
+        reason=HandOver.Reason.LEAVE,
+        giver_id=giver.user_id,
+        receiver_id=receiver.user_id,
+        post_id=post.id,
+        unit_id=post.unit_id,
+        area_path=post.area_path,
+        from_day=START.date(),
+        made_at=START,
+    )
+    HandOverLine.objects.create(handover=made_over, position=1, kind="case", case=case, facts={})

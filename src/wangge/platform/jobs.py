@@ -7,6 +7,7 @@ def on_app_ready(app: procrastinate.App) -> None:
     """Where procrastinate finds the tasks of the domains."""
     app.import_paths = [
         "wangge.platform.upkeep",
+        "wangge.domain.access.jobs",
         "wangge.domain.cases.jobs",
         "wangge.domain.office.jobs",
     ]

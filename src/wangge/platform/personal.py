@@ -88,13 +88,3 @@ def derived_key(use: str) -> bytes:
 @cache
 def _cipher() -> AESGCM:
     return AESGCM(derived_key("personal fields"))
-
-
-def mask_name(name: str) -> str:
-    """王小明 > 王**; one character is shown, never more."""
-    return name[:1] + "*" * max(len(name) - 1, 1) if name else ""
-
-
-def mask_phone(phone: str) -> str:
-    """13800001234 > *******1234; a number of under 8 digits shows nothing."""
-    return "*" * (len(phone) - 4) + phone[-4:] if len(phone) >= 8 else "*" * len(phone)

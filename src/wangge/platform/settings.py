@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "wangge.platform.outbox",
     "wangge.platform.limits",
+    "wangge.platform.once",
     "wangge.domain.places",
     "wangge.domain.access",
     "wangge.domain.catalogue",

@@ -6,6 +6,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from wangge.platform import clock
+from wangge.platform.once.services import forget_sent
 from wangge.platform.outbox.services import forget_delivered
 
 _KEEP_FAILED_HOURS = 30 * 24
@@ -27,5 +28,6 @@ async def upkeep(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="41 19 * * *")
 @app.task(queueing_lock="outbox-upkeep", name="platform.outbox_upkeep")
 def clear_outbox(timestamp: int) -> int:
-    """Every night: events delivered long ago are cleared away; returns how many."""
+    """Every night: events delivered and forms sent long ago are cleared away; returns how many events."""
+    forget_sent(clock.now() - _KEEP_DELIVERED)
     return forget_delivered(clock.now() - _KEEP_DELIVERED)

@@ -19,7 +19,8 @@ from wangge.domain.cases.models import Case
 from wangge.domain.cases.services.moves import move
 from wangge.domain.cases.services.sweep import sweep
 from wangge.domain.office.models import Mail, Notice
-from wangge.domain.office.services import HANDLERS, send_waiting_mail
+from wangge.domain.office.services.mail import send_waiting_mail
+from wangge.domain.office.services.notices import HANDLERS
 from wangge.platform import clock
 from wangge.platform.errors import Conflict
 from wangge.platform.outbox.models import Message

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from smtplib import SMTPDataError, SMTPServerDisconnected
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail.backends import locmem
 
 import casework
 from casework import START, TESTS, condition, reported
@@ -16,10 +18,11 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
 from wangge.domain.cases.queries.public import reporter_of, status
 from wangge.domain.cases.services.sweep import sweep
-from wangge.domain.office import services
 from wangge.domain.office.models import Mail, Notice
-from wangge.domain.office.queries import unread
-from wangge.domain.office.services import HANDLERS, mark_read, send_waiting_mail
+from wangge.domain.office.queries import failed_mail, unread
+from wangge.domain.office.services import mail as post
+from wangge.domain.office.services.mail import send_waiting_mail
+from wangge.domain.office.services.notices import HANDLERS, mark_read
 from wangge.platform import clock
 from wangge.platform.outbox.models import Message
 from wangge.platform.outbox.services import deliver
@@ -296,17 +299,33 @@ def test_a_mail_is_claimed_before_it_is_sent_and_a_lost_one_is_not_sent_again(
     told(people, road, "report")
     seen: list[str] = []
 
-    def killed(*args: Any) -> None:
+    def killed(*args: Any) -> int:
         seen.append(Mail.objects.get().state)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(services, "send_mail", killed)
+        patch.setattr(locmem.EmailBackend, "send_messages", killed)
         with pytest.raises(KeyboardInterrupt):
             send_waiting_mail()
     assert seen == ["sending"]
     assert send_waiting_mail() == 0
     assert mail.outbox == []
+
+
+def break_for(
+    monkeypatch: pytest.MonkeyPatch, address: str, error: Exception, tries: list[str] | None = None
+) -> None:
+    """The mail server does not take messages to an address."""
+    real = locmem.EmailBackend.send_messages
+
+    def send(backend: Any, messages: list[Any]) -> Any:
+        if tries is not None:
+            tries.extend(messages[0].to)
+        if messages[0].to == [address]:
+            raise error
+        return real(backend, messages)
+
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", send)
 
 
 @pytest.mark.parametrize("error", [OSError("no route"), ValueError("bad address"), UnicodeError("x")])
@@ -317,16 +336,66 @@ def test_one_address_that_cannot_be_reached_does_not_stop_the_others(
         for name in ("bad", "good"):
             reported(town, email=f"{name}@example.cn")
         deliver(HANDLERS, limit=10_000)
-    real = services.send_mail
-
-    def send(subject: str, body: str, sender: Any, to: list[str]) -> int:
-        if to == ["bad@example.cn"]:
-            raise error
-        return real(subject, body, sender, to)
-
-    monkeypatch.setattr(services, "send_mail", send)
+    break_for(monkeypatch, "bad@example.cn", error)
     assert send_waiting_mail() >= 0
     assert send_waiting_mail() == 0
     assert [message.to for message in mail.outbox] == [["good@example.cn"]]
     with acting_as(TESTS):
         assert sorted(Mail.objects.values_list("state", flat=True)) == ["failed", "sent"]
+
+
+def test_a_mail_that_the_server_refuses_is_tried_again_later_each_time_and_shown_when_it_fails_for_good(
+    town: Town, people: People, settings_mail: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.at(START):
+        reported(town, email="wang@example.cn")
+        deliver(HANDLERS, limit=10_000)
+    tries: list[str] = []
+    gaps = []
+    with monkeypatch.context() as patch:
+        break_for(patch, "wang@example.cn", SMTPDataError(451, b"try later wang@example.cn"), tries)
+        at = START
+        while failed_mail() == 0:
+            with clock.at(at):
+                assert send_waiting_mail() == 0
+                assert send_waiting_mail() == 0
+            with acting_as(TESTS):
+                row = Mail.objects.get()
+            assert "wang" not in row.error
+            if row.next_at and row.state == "waiting":
+                gaps.append((row.next_at - at).total_seconds())
+                at = row.next_at
+    assert len(tries) == post.MAX_ATTEMPTS
+    assert gaps == [60.0 * 2**n for n in range(post.MAX_ATTEMPTS - 1)]
+    with clock.at(at):
+        assert post.try_failed_again() == 1
+        assert send_waiting_mail() == 1
+    assert [message.to for message in mail.outbox] == [["wang@example.cn"]]
+
+
+def test_a_message_that_may_have_left_is_not_sent_twice(
+    town: Town, people: People, settings_mail: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.at(START):
+        reported(town, email="wang@example.cn")
+        deliver(HANDLERS, limit=10_000)
+    with monkeypatch.context() as patch:
+        break_for(patch, "wang@example.cn", SMTPServerDisconnected("after the body"))
+        send_waiting_mail()
+    assert send_waiting_mail() == 0
+    assert failed_mail() == 1
+
+
+def test_a_notice_tells_the_state_that_its_event_brought_however_late_it_is_delivered(
+    town: Town, people: People
+) -> None:
+    road = casework.Road(town, people).dispatched(condition(**STREET)).move("unit_officer", "accept")
+    with clock.at(road.at):
+        deliver(HANDLERS, limit=10_000)
+    with acting_as(TESTS):
+        told_of = {notice.kind: notice for notice in Notice.objects.filter(case=road.case)}
+        first = {notice.user.username for notice in Notice.objects.filter(case=road.case, kind="report")}
+    assert told_of["report"].params["state"] == "reported"
+    assert told_of["dispatch"].params["state"] == "dispatched"
+    assert first >= {"station_officer"}
+    assert not first & {"unit_head"}

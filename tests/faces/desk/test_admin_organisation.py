@@ -17,7 +17,8 @@ def test_a_unit_is_founded_changed_and_closed(town: Town) -> None:
     answer = browser.post(f"{reverse('desk:new-unit')}?area={town.district.pk}", form)
     unit = Unit.objects.get(name="海珠区水务局")
     assert answer["Location"] == reverse("desk:unit", args=[unit.pk])
-    browser.post(reverse("desk:unit", args=[unit.pk]), form | {"phone": "020-1234", "active": ""})
+    browser.post(reverse("desk:unit", args=[unit.pk]), form | {"phone": "020-1234"})
+    browser.post(reverse("desk:close-unit", args=[unit.pk]), {})
     unit.refresh_from_db()
     assert (unit.phone, unit.active, unit.short_name) == ("020-1234", False, "海珠区水务局")
 

@@ -8,7 +8,7 @@ from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
 from wangge.domain.office.models import Notice
-from wangge.domain.office.services import tell
+from wangge.domain.office.services.notices import tell
 from wangge.faces.desk.notice_words import SENTENCES, sentence
 
 pytestmark = pytest.mark.django_db

@@ -40,6 +40,12 @@ class User(AbstractBaseUser):
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     made_at = models.DateTimeField(auto_now_add=True)
+    must_change_password = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="the password is another person's; only a new one opens the pages",
+    )
+    leaves_on = models.DateField(null=True, help_text="last day; the account is closed the day after")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]
@@ -128,6 +134,10 @@ class ReadLog(models.Model):
     data_class = models.CharField(max_length=60)
     purpose = models.CharField(max_length=200)
     channel = models.CharField(max_length=20)
+    on_behalf_of = models.BigIntegerField(null=True, help_text="user whose post this was, for a stand-in")
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "at"], name="read_log_subject")]
+        indexes = [
+            models.Index(fields=["subject", "at"], name="read_log_subject"),
+            models.Index(fields=["-at"], name="read_log_at"),
+        ]

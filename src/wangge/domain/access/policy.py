@@ -18,6 +18,8 @@ NONE = Q(pk__in=[])
 
 # Who may call a reporter back, and so may see how to reach them while a case waits for it.
 CALL_BACK_ROLES = (Role.STATION_OFFICER, Role.STATION_HEAD, Role.STREET_DISPATCHER)
+# Who heads a unit, and so sees and makes its hand-over lists.
+HEAD_ROLES = (Role.STATION_HEAD, Role.STREET_LEADER, Role.DISTRICT_LEADER, Role.UNIT_HEAD)
 
 
 def _paths(paths: tuple[str, ...], prefix: str = "") -> Q:
@@ -88,6 +90,25 @@ def _notice_view(actor: AnyActor) -> Q:
             return NONE
 
 
+def _handover_view(actor: AnyActor) -> Q:
+    """Who gives, who takes over, and who heads the unit."""
+    match actor:
+        case System():
+            return ALL
+        case Actor():
+            heads = [post.unit_id for post in actor.posts if post.role in HEAD_ROLES and post.unit_id]
+            return Q(giver_id=actor.user_id) | Q(receiver_id=actor.user_id) | Q(unit_id__in=heads)
+        case _:
+            return NONE
+
+
+def _of_visible_handover(actor: AnyActor) -> Q:
+    if isinstance(actor, System):
+        return ALL
+    visible = apps.get_model("office", "HandOver")._base_manager.filter(_handover_view(actor))
+    return Q(handover_id__in=visible.values("pk"))
+
+
 def _system_only(actor: AnyActor) -> Q:
     return ALL if isinstance(actor, System) else NONE
 
@@ -100,6 +121,8 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("cases.Contact", "view"): _contact_view,
     ("cases.RepeatAlarm", "view"): _support_view,
     ("office.Notice", "view"): _notice_view,
+    ("office.HandOver", "view"): _handover_view,
+    ("office.HandOverLine", "view"): _of_visible_handover,
     ("office.Mail", "view"): _system_only,
 }
 
@@ -129,6 +152,11 @@ PUBLISHED = frozenset(
 
 # Tables of the machinery: no page lists them; services read and write them by key.
 INTERNAL = frozenset({"access.User", "access.ReadLog", "cases.Serial"})
+
+
+def may_inspect(actor: AnyActor) -> bool:
+    """Whether the actor may read who looked at personal data and why."""
+    return isinstance(actor, Actor) and actor.has(Role.PRIVACY_OFFICER)
 
 
 def may_administer(actor: AnyActor) -> bool:

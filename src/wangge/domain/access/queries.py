@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from wangge.domain.access.actor import ActivePost, Actor, Role
-from wangge.domain.access.models import Post, StandIn, Unit, User
+from wangge.domain.access.models import Post, StandIn, Unit, UnitKind, User
 from wangge.domain.places.models import Area, AreaVersion, Level
 from wangge.platform import clock
 
@@ -86,6 +86,17 @@ def units_under(path: str, *, words: str = "", kind: str = "", duty: str = "") -
         units = units.filter(Q(name__icontains=words) | Q(short_name__icontains=words))
     units = units.filter(**{name: value for name, value in (("kind", kind), ("duty", duty)) if value})
     return units.order_by("-active", "area__path", "kind", "name")
+
+
+def successors(unit: Unit) -> "QuerySet[Unit]":
+    """Units that may take over from one: of its kind and area for a station or centre, also closed ones; else those near it."""
+    centres = (UnitKind.STATION, UnitKind.STREET_CENTRE, UnitKind.DISTRICT_CENTRE)
+    others = Unit.objects.exclude(pk=unit.pk)
+    if unit.kind in centres:
+        return others.filter(area=unit.area, kind=unit.kind).order_by("name")
+    return others.filter(area__path__in=ancestors(unit.area.path), active=True).order_by(
+        "-area__path", "name"
+    )
 
 
 def units_serving(area: Area) -> "QuerySet[Unit]":

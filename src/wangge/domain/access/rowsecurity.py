@@ -44,6 +44,12 @@ _CALLS_BACK = f"""
                AND (c.receipt_hash = (SELECT wangge_receipt()) OR c.state = 'callback'))
 """
 _OWN_NOTICE = f"{_SYSTEM} OR user_id = (SELECT wangge_user())"
+_HANDOVER = f"""
+    {_SYSTEM}
+    OR giver_id = (SELECT wangge_user()) OR receiver_id = (SELECT wangge_user())
+    OR ({_STAFF} AND (unit_id = ANY ((SELECT wangge_units())::bigint[])
+        OR area_path LIKE ANY ((SELECT wangge_patterns())::text[])))
+"""
 
 # table: rows seen. Only the services write, as the system, after POLICY let the actor in.
 ROWS: dict[str, str] = {
@@ -54,6 +60,8 @@ ROWS: dict[str, str] = {
     "cases_contact": _CALLS_BACK,
     "cases_repeatalarm": _CASE_OF_ROW,
     "office_notice": _OWN_NOTICE,
+    "office_handover": _HANDOVER,
+    "office_handoverline": "EXISTS (SELECT 1 FROM office_handover h WHERE h.id = handover_id)",
     "office_mail": _SYSTEM,
 }
 

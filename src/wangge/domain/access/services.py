@@ -50,6 +50,7 @@ def create_user(actor: AnyActor, *, username: str, name: str, password: str, ema
     if User.objects.filter(username__iexact=username.strip()).exists():
         wrong["username"] = _("这个账号已被使用。")
     user = User(username=username.strip(), name=name.strip(), email=email.strip())
+    user.must_change_password = isinstance(actor, Actor)
     if problem := _password_problem(password, user):
         wrong["password"] = problem
     if wrong:
@@ -61,14 +62,18 @@ def create_user(actor: AnyActor, *, username: str, name: str, password: str, ema
 
 @transaction.atomic
 def set_password(actor: AnyActor, user_id: int, password: str) -> None:
-    """A new password for a user, by an administrator or by themselves."""
-    if not (isinstance(actor, Actor) and actor.user_id == user_id):
+    """A new password for a user, by themselves or by an administrator; one that another knows must be changed."""
+    own = isinstance(actor, Actor) and actor.user_id == user_id
+    if not own:
         _must_administer(actor)
     user = User.objects.get(pk=user_id)
     if problem := _password_problem(password, user):
         raise Invalid({"password": problem})
+    if own and user.must_change_password and user.check_password(password):
+        raise Invalid({"password": _("请换一个新密码，不要沿用发给您的那一个。")})
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.must_change_password = not own and isinstance(actor, Actor)
+    user.save(update_fields=["password", "must_change_password"])
 
 
 @transaction.atomic
@@ -77,12 +82,40 @@ def set_active(actor: AnyActor, user_id: int, active: bool) -> None:
     _must_administer(actor)
     if isinstance(actor, Actor) and actor.user_id == user_id and not active:
         raise Invalid({"user": _("不能停用自己的账号，请由另一位管理员办理。")})
-    User.objects.filter(pk=user_id).update(is_active=active)
+    User.objects.filter(pk=user_id).update(is_active=active, leaves_on=None)
     if not active:
-        today = clock.today()
-        running = Q(ends_on__isnull=True) | Q(ends_on__gt=today)
-        for held in (Post, StandIn):
-            held.objects.filter(running, user_id=user_id, starts_on__lte=today).update(ends_on=today)
+        _end_everything(user_id, clock.today())
+
+
+@transaction.atomic
+def set_last_day(actor: AnyActor, user_id: int, day: date) -> User:
+    """A leaver: posts and stand-ins end with the day, and the account is closed the day after."""
+    _must_administer(actor)
+    if isinstance(actor, Actor) and actor.user_id == user_id:
+        raise Invalid({"user": _("不能给自己办理离岗，请由另一位管理员办理。")})
+    if day < clock.today():
+        raise Invalid({"last_day": _("最后一天不能早于今天。要马上停用，请用“停用账号”。")})
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.leaves_on = day
+    user.save(update_fields=["leaves_on"])
+    _end_everything(user_id, day)
+    return user
+
+
+@transaction.atomic
+def close_leavers(day: date) -> int:
+    """Close the accounts whose last day is over, which ends their sessions; returns how many."""
+    gone = User.objects.filter(is_active=True, leaves_on__lt=day)
+    return gone.update(is_active=False)
+
+
+def _end_everything(user_id: int, day: date) -> None:
+    """Posts, stand-ins for others and stand-ins in the own posts end with the day; what would begin later never does."""
+    StandIn.objects.filter(Q(user_id=user_id) | Q(post__user_id=user_id), starts_on__gt=day).delete()
+    Post.objects.filter(user_id=user_id, starts_on__gt=day).delete()
+    running = Q(ends_on__isnull=True) | Q(ends_on__gt=day)
+    Post.objects.filter(running, user_id=user_id).update(ends_on=day)
+    StandIn.objects.filter(Q(user_id=user_id) | Q(post__user_id=user_id), ends_on__gt=day).update(ends_on=day)
 
 
 @transaction.atomic
@@ -90,6 +123,9 @@ def save_unit(actor: AnyActor, unit_id: int | None = None, **values: Any) -> Uni
     """Found a unit, or change its name, phone, duty or whether it is active."""
     _must_administer(actor)
     unit = Unit.objects.get(pk=unit_id) if unit_id else Unit()
+    if unit_id and unit.active and values.get("active") is False:
+        # Its open cases are asked about first, by the service of cases that closes units.
+        raise Invalid({"active": _("停用单位请用“停用单位”，在办的案件要先有着落。")})
     for name, value in values.items():
         setattr(unit, name, value)
     wrong = {}
@@ -118,6 +154,20 @@ def save_unit(actor: AnyActor, unit_id: int | None = None, **values: Any) -> Uni
         raise Invalid(wrong)
     unit.short_name = unit.short_name or unit.name[:40]
     unit.save()
+    return unit
+
+
+@transaction.atomic
+def set_unit_active(actor: AnyActor, unit_id: int, active: bool) -> Unit:
+    """Close a unit or open it again; who closes one has seen to its open cases."""
+    _must_administer(actor)
+    unit = Unit.objects.select_for_update().get(pk=unit_id)
+    centre = unit.kind in (UnitKind.STATION, UnitKind.STREET_CENTRE, UnitKind.DISTRICT_CENTRE)
+    beside = Unit.objects.filter(area=unit.area, kind=unit.kind, active=True).exclude(pk=unit.pk)
+    if active and centre and beside.exists():
+        raise Invalid({"kind": _("这个区域已有同类单位。")})
+    unit.active = active
+    unit.save(update_fields=["active"])
     return unit
 
 
@@ -232,6 +282,7 @@ def log_look(
         data_class=data_class,
         purpose=purpose[:200],
         channel=channel,
+        on_behalf_of=post.on_behalf_of if post else None,
     )
 
 

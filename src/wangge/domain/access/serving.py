@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from wangge.domain.access.models import Unit, UnitKind
-from wangge.domain.places.models import Area
+from wangge.domain.places.models import Area, AreaShape
 
 
 @dataclass(slots=True)
@@ -16,7 +16,7 @@ class ServedStreet:
 
 
 def served_streets() -> list[ServedStreet]:
-    """Every street with an active centre or station, in code order (1 statement)."""
+    """Every street with an active centre or station; those with a drawn map and the most offices first (2 statements)."""
     units = Unit.objects.filter(active=True, kind__in=[UnitKind.STREET_CENTRE, UnitKind.STATION])
     streets: dict[int, ServedStreet] = {}
     for unit in units.select_related("area__parent__parent").order_by("area__code"):
@@ -28,7 +28,18 @@ def served_streets() -> list[ServedStreet]:
             served.centre = unit
         else:
             served.stations.append(unit)
-    return sorted(streets.values(), key=lambda served: served.street.code)
+    drawn = set(
+        AreaShape.objects.filter(version__area__in=streets).values_list("version__area_id", flat=True)
+    )
+    return sorted(
+        streets.values(),
+        key=lambda served: (
+            served.street.pk not in drawn,
+            served.centre is None,
+            -len(served.stations),
+            served.street.code,
+        ),
+    )
 
 
 def office_of(area: Area) -> Unit | None:

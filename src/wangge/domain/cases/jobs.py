@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 
 from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
-from wangge.domain.cases.services.areas import follow_areas
+from wangge.domain.cases.services.areas import find_again, follow_areas
 from wangge.domain.cases.services.retention import forget_contacts
 from wangge.domain.cases.services.sweep import sweep
 from wangge.domain.places.services import apply_due_changes
@@ -27,7 +27,7 @@ def sweep_deadlines(timestamp: int) -> dict[str, int]:
 def apply_area_changes(timestamp: int) -> int:
     """Every hour: changes of areas whose day has come, and the cases there follow; returns how many cases."""
     with transaction.atomic(), acting_as(System("area changes of the day")):
-        return follow_areas(apply_due_changes(clock.today()))
+        return follow_areas(apply_due_changes(clock.today())) + find_again()
 
 
 @app.periodic(cron="23 3 * * *")

@@ -76,6 +76,9 @@ class Case(models.Model):
     level = models.CharField(max_length=10, default="community")
     procedure = models.CharField(max_length=12, choices=Procedure.choices, default=Procedure.ORDINARY)
     emergency = models.BooleanField(default=False)
+    danger = models.BooleanField(
+        default=False, db_default=False, help_text="the reporter's own word: somebody may come to harm"
+    )
 
     matter = models.ForeignKey(Matter, models.PROTECT, null=True)
     condition = models.ForeignKey(Condition, models.PROTECT, null=True)

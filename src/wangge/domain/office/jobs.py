@@ -1,6 +1,7 @@
 """What the worker delivers: events to notices, and mail."""
 
-from wangge.domain.office.services import HANDLERS, send_waiting_mail
+from wangge.domain.office.services.mail import send_waiting_mail
+from wangge.domain.office.services.notices import HANDLERS
 from wangge.platform.outbox.services import deliver
 
 

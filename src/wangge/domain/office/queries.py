@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from wangge.domain.access.actor import Actor
-from wangge.domain.office.models import Notice
+from wangge.domain.access.actor import Actor, System
+from wangge.domain.access.scope import acting_as
+from wangge.domain.office.models import Mail, Notice
 
 MOST_COUNTED = 200
 
@@ -27,3 +28,10 @@ def unread(actor: Actor) -> Unread:
 def notices(actor: Actor) -> "QuerySet[Notice]":
     """The actor's notices, newest first."""
     return Notice.objects.filter(user_id=actor.user_id).order_by("-made_at", "-pk")
+
+
+def failed_mail() -> int:
+    """How many mails to reporters were given up (1 statement)."""
+    with acting_as(System("count of failed mail")):
+        count: int = Mail.objects.filter(state=Mail.State.FAILED).count()
+        return count

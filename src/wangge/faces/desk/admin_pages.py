@@ -1,5 +1,6 @@
 """What the pages of the administration share: who may edit, the area looked at, forms over services."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -22,24 +23,46 @@ from wangge.faces.desk.forms.errors import show
 from wangge.platform import clock
 from wangge.platform.errors import NotAllowed, WanggeError
 from wangge.platform.language import english
+from wangge.platform.once.services import once
 
 PAGE_ROWS = 50
 
 
 class ServiceForm(forms.Form):
-    """A form whose checks are the service's: its errors come back at the fields they name."""
+    """A form whose checks are the service's: its errors come back at the fields they name.
+
+    Each form that is opened has a key of its own: sent twice, it acts once. `again_sent` says that it had come before.
+    """
 
     result: Any = None
+    again_sent = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["key"] = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def submit(self, act: Callable[..., Any]) -> bool:
-        """Run `act(**cleaned_data)`; False, with the errors shown at their fields, when it refuses."""
+        """Run `act(**cleaned_data)` once; False, with the errors shown at their fields, when it refuses."""
         if not self.is_valid():
             return False
+        values = dict(self.cleaned_data)
+        key = values.pop("key", None)
         try:
-            self.result = act(**self.cleaned_data)
+            if key is None:
+                self.result = act(**values)
+            else:
+                self.result, self.again_sent = once(key, self._sent(), lambda: act(**values))
         except WanggeError as refusal:
             show(self, refusal)
         return not self.errors
+
+    def _sent(self) -> dict[str, list[str]]:
+        """What was typed, without passwords: not even a hash of one is kept here."""
+        return {
+            name: self.data.getlist(name)  # type: ignore[attr-defined]
+            for name, field in self.fields.items()
+            if not isinstance(field.widget, forms.PasswordInput)
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ _OWN: dict[str, tuple[str | Promise, str, str]] = {
     "timer_escalate": (lazy("系统上报上级"), "arrow-up", "yellow"),
     "absorb": (lazy("并入一个重复案件"), "arrow-merge", ""),
     "split_off": (lazy("由其他案件拆分"), "arrows-split", ""),
+    "area_changed": (lazy("网格调整，按位置重新归属"), "sitemap", ""),
+    "joined_rating": (lazy("被合并案件的上报人评价"), "star", ""),
+    "passed_on": (lazy("单位停用，移交接续单位"), "arrow-right", ""),
 }
 _ICONS = {
     "settle": "circle-check", "file": "file-text", "file_emergency": "urgent", "ask_check": "search",

@@ -61,6 +61,7 @@ def marks(case: Case) -> tuple[Mark, ...]:
     """Signs of a case, the gravest first."""
     signs = [
         (case.emergency, Mark(_("应急"), "red", "urgent")),
+        (case.danger, Mark(_("上报人说有危险"), "red", "alert-triangle")),
         (case.supervised, Mark(_("督办"), "danger", "flag")),
         (hasattr(case, "repeat_alarm"), Mark(_("重复发生"), "yellow", "repeat")),
         (case.overdue and case.light != "red", Mark(_("曾超期"), "danger", "clock-exclamation")),

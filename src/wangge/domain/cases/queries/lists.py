@@ -15,8 +15,11 @@ from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case, Light
 from wangge.domain.cases.services.processes import definition_of, newest
 from wangge.domain.places.models import LEVELS
+from wangge.platform import clock
 
 PAGE = 50
+# How long before its end a suspension is work again: time to look at the place and resume.
+NEAR_THE_END = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,9 @@ def _to_do(actor: Actor) -> "QuerySet[Case]":
         default=F("state"),
         output_field=CharField(),
     )
-    return Case.objects.filter(_work(actor) & waiting).exclude(independent).annotate(asked=answers)
+    # A suspended case is nobody's work until its day comes near.
+    resting = Q(paused_until__gt=clock.now() + NEAR_THE_END)
+    return Case.objects.filter(_work(actor) & waiting).exclude(independent | resting).annotate(asked=answers)
 
 
 _ASKED_EXTENSION = Q(state="handling", extension_stage__in=[1, 2])

@@ -10,11 +10,13 @@ from django.db.models import When as Branch
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import AnyActor, Reporter, System
+from wangge.domain.access.models import Unit
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case, CaseEvent, Photo
+from wangge.domain.cases.services.joined import answers_open
 from wangge.domain.cases.services.processes import definition_of
-from wangge.domain.cases.services.receipts import receipt_hash
+from wangge.domain.cases.services.receipts import receipt_code, receipt_hash
 from wangge.engines.codes import CodeError
 from wangge.engines.flow import Definition, OpenMove, State, open_moves
 from wangge.engines.geo import distance_m
@@ -37,8 +39,20 @@ class Status:
     events: list[CaseEvent]
     photos: list[Photo]
     moves: list[OpenMove]
+    parts: list["Part"]
     days_open: int
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was split off a report, with the receipt code by which its reporter follows it."""
+
+    number: str
+    description: str
+    state: State
+    unit: Unit
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,7 @@ def reporter_of(code: str) -> Reporter:
 
 
 def status(reporter: Reporter) -> Status:
-    """The reporter's case (at most 4 statements); NotFound if the code belongs to none."""
+    """The reporter's case (at most 5 statements, 2 more for a merged one); NotFound if the code belongs to none."""
     with acting_as(reporter):
         case = (
             Case.objects.select_related(
@@ -87,10 +101,27 @@ def status(reporter: Reporter) -> Status:
             state=definition.state(case.state),
             events=list(CaseEvent.objects.filter(case=case).select_related("unit", "unit_to")),
             photos=list(Photo.objects.filter(case=case).order_by("made_at", "pk")),
-            moves=[found for found in moves if found.open],
+            moves=answers_open(case) if case.merged_into_id else [found for found in moves if found.open],
+            parts=_parts(case),
             days_open=(until - case.reported_at).days,
             now=now,
         )
+
+
+def _parts(case: Case) -> list[Part]:
+    """What was split off the report, each with its own receipt, oldest first (1 statement)."""
+    with acting_as(System("parts of a report for its reporter")):
+        parts = Case.objects.filter(split_from=case).select_related("matter", "responsible").order_by("pk")
+        return [
+            Part(
+                part.number,
+                part.description,
+                definition_of(part.process_id).state(part.state),
+                part.responsible,
+                receipt_code(part.key),
+            )
+            for part in parts
+        ]
 
 
 def same_nearby(lon: float, lat: float, matter_id: int | None = None) -> list[Nearby]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from wangge.domain.access.actor import ActivePost, Actor, AnyActor
 from wangge.domain.cases.models import Case
+from wangge.domain.cases.services import photos
+from wangge.domain.cases.services.photos import Picture
 
 
 @dataclass(slots=True)
@@ -23,6 +25,13 @@ class Change:
     post: ActivePost | None = None
     images: Sequence[bytes] = ()
     notes: dict[str, Any] = field(default_factory=dict)
+    _pictures: list[Picture] | None = None
+
+    def pictures(self) -> list[Picture]:
+        """The images encoded anew, once for all effects; Invalid on `photos`."""
+        if self._pictures is None:
+            self._pictures = photos.read(self.images)
+        return self._pictures
 
     @property
     def user_id(self) -> int | None:

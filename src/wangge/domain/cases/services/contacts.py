@@ -10,9 +10,10 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.access.services import log_look
 from wangge.domain.cases.models import Contact
 from wangge.platform.errors import Invalid, NotFound
-from wangge.platform.personal import mask_name, mask_phone
 
 HIDDEN = gettext_lazy("联系方式只在待回访时由回访人查看。")
+# Of one length for everybody: a mask that showed letters would be a look that nobody wrote down.
+HIDDEN_NAME, HIDDEN_PHONE = "***", "***********"
 # Kept in the log as they stand; a face translates them.
 PURPOSES = (gettext_noop("回访核实办理结果"), gettext_noop("补充核对现场情况"))
 
@@ -26,10 +27,10 @@ class Shown:
 
 
 def masked(actor: AnyActor, case_id: int) -> Shown | None:
-    """The contact masked, None if the actor may not see it or there is none."""
+    """That there is a contact, without a letter or digit of it; None if the actor may not see it or there is none."""
     with acting_as(actor):
         contact = Contact.objects.filter(pk=case_id).first()
-        return Shown(mask_name(contact.name), mask_phone(contact.phone)) if contact else None
+        return Shown(contact.name and HIDDEN_NAME, contact.phone and HIDDEN_PHONE) if contact else None
 
 
 def unmask(actor: Actor, case_id: int, purpose: str) -> Shown:

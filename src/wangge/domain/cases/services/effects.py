@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wangge.domain.access.models import Unit
 from wangge.domain.cases import rules, timing
 from wangge.domain.cases.choices import closing_conditions
-from wangge.domain.cases.models import Case, Photo, Procedure, Responsibility, Support
+from wangge.domain.cases.models import Case, Contact, Photo, Procedure, Responsibility, Support
 from wangge.domain.cases.services import photos, repeats
 from wangge.domain.cases.services.centres import centre_id
 from wangge.domain.cases.services.change import Change
@@ -178,8 +178,12 @@ def remember_decision(change: Change) -> None:
 def need_proof(change: Change) -> None:
     """The condition says which proof; photos cannot be replaced by words."""
     condition = change.case.condition
-    if condition and condition.proof.startswith("photo") and not change.images:
+    if not condition or not condition.proof.startswith("photo"):
+        return
+    if not change.images:
         raise Invalid({"photos": _("这类事项须上传处置后的照片。")})
+    if not photos.new_to(change.case, change.pictures()):
+        raise Invalid({"photos": _("这些照片以前交过，不能再作凭证。请上传这次处置后新拍的照片。")})
 
 
 def handled(change: Change) -> None:
@@ -364,8 +368,13 @@ def split(change: Change) -> None:
         channel=case.channel,
         reported_by_id=case.reported_by_id,
         split_from=case,
+        danger=case.danger,
+        has_contact=case.has_contact,
     )
     open_case(part, change.actor, change.now, post=change.post, data={"split_from": case.number})
+    # Whoever calls back about a part reaches the person who reported the whole.
+    if contact := Contact.objects.filter(case=case).first():
+        Contact.objects.create(case=part, name=contact.name, phone=contact.phone, email=contact.email)
     change.notes["part"] = part.pk
 
 
@@ -384,7 +393,7 @@ def escalate(change: Change) -> None:
 def keep_photos(change: Change) -> None:
     """Not named by processes: any move may bring photos."""
     use = Photo.Use.CHECK if change.source in ("checking", "verifying") else Photo.Use.AFTER
-    photos.store(change.case, use, change.images, user_id=change.user_id, at=change.now)
+    photos.store(change.case, use, change.pictures(), user_id=change.user_id, at=change.now)
 
 
 Effect = Callable[[Change], None]

@@ -68,6 +68,16 @@ def append(
 _ABSENT = object()
 
 
+def as_of(case: Case, event: CaseEvent) -> Case:
+    """The case, in memory, as it stood right after one of its events (1 statement, none for the last event)."""
+    if event.seq < case.version:
+        past = replay(list(CaseEvent.objects.filter(case=case, seq__lte=event.seq).order_by("seq")))
+        fields = {field.attname: field for field in Case._meta.concrete_fields}
+        for name, value in past.items():
+            setattr(case, name, fields[name].to_python(value))
+    return case
+
+
 def replay(events: list[CaseEvent]) -> dict[str, Any]:
     """Fold a history, in order, to the tracked fields of the present."""
     state: dict[str, Any] = {}

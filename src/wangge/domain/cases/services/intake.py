@@ -162,6 +162,7 @@ def _create(actor: AnyActor, given: Report, code: str) -> Case:
         channel=given.channel,
         reported_by_id=actor.user_id if isinstance(actor, Actor) else None,
         has_contact=bool(given.phone or given.email),
+        danger=given.danger,
     )
     roles = STAFF_CHANNELS.get(Channel(given.channel), ())
     post = actor.post_in(*roles) if isinstance(actor, Actor) else None
@@ -171,7 +172,7 @@ def _create(actor: AnyActor, given: Report, code: str) -> Case:
         Contact.objects.create(
             case=case, name=given.name.strip(), phone=given.phone.strip(), email=given.email.strip()
         )
-    photos.store(case, Photo.Use.REPORT, given.images, user_id=case.reported_by_id, at=now)
+    photos.store(case, Photo.Use.REPORT, photos.read(given.images), user_id=case.reported_by_id, at=now)
     return case
 
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -22,24 +23,50 @@ QUALITY = 82
 _FORMATS = ("JPEG", "PNG", "WEBP")
 
 
-def store(case: Case, use: str, images: Sequence[bytes], *, user_id: int | None, at: datetime) -> list[Photo]:
-    """Keep the images with the case; the same picture twice is kept once. Raises Invalid on `photos`."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image as it will be kept: encoded anew, with its hash and size in pixels."""
+
+    data: bytes
+    sha256: str
+    width: int
+    height: int
+
+
+def read(images: Sequence[bytes]) -> list[Picture]:
+    """The images encoded anew; Invalid on `photos` naming which and why."""
     if len(images) > MOST_PHOTOS:
         raise Invalid({"photos": _("一次最多上传 %(most)d 张照片。") % {"most": MOST_PHOTOS}})
-    rows = []
+    pictures = []
     for number, raw in enumerate(images, start=1):
-        data, size = encode(raw, number)
-        digest = hashlib.sha256(data).hexdigest()
-        name = f"{digest[:2]}/{digest}.jpg"
-        _write(Path(settings.MEDIA_ROOT) / name, data)
+        data, (width, height) = encode(raw, number)
+        pictures.append(Picture(data, hashlib.sha256(data).hexdigest(), width, height))
+    return pictures
+
+
+def new_to(case: Case, pictures: Sequence[Picture]) -> list[Picture]:
+    """Those that the case does not have yet in any use: only they can prove something (1 statement)."""
+    digests = [picture.sha256 for picture in pictures]
+    known = set(Photo.objects.filter(case=case, sha256__in=digests).values_list("sha256", flat=True))
+    return [picture for picture in pictures if picture.sha256 not in known]
+
+
+def store(
+    case: Case, use: str, pictures: Sequence[Picture], *, user_id: int | None, at: datetime
+) -> list[Photo]:
+    """Keep the pictures with the case; the same one twice is kept once."""
+    rows = []
+    for picture in pictures:
+        name = f"{picture.sha256[:2]}/{picture.sha256}.jpg"
+        _write(Path(settings.MEDIA_ROOT) / name, picture.data)
         rows.append(
             Photo(
                 case=case,
                 use=use,
                 file=name,
-                sha256=digest,
-                width=size[0],
-                height=size[1],
+                sha256=picture.sha256,
+                width=picture.width,
+                height=picture.height,
                 made_at=at,
                 user_id=user_id,
             )

@@ -12,9 +12,12 @@ _WALLS = ((201, 186, 160), (188, 196, 190), (214, 200, 184), (176, 182, 188))
 _MESS = ((96, 78, 60), (120, 110, 96), (70, 84, 92), (142, 60, 48), (60, 92, 66))
 
 
-def draw(key: str, when: str, rng: Random) -> bytes:
-    """A JPEG of the scene; `when` is "before" (something lies in the way) or "after" (it is gone)."""
-    return _picture(sum(key.encode()) % 12, when, rng.randrange(_VARIANTS))
+def draw(key: str, when: str, rng: Random, turn: int = 0) -> bytes:
+    """A JPEG of the scene; `when` is "before" (something lies in the way) or "after" (it is gone).
+
+    Each `turn` gives another picture of it.
+    """
+    return _picture(sum(key.encode()) % 12, when, rng.randrange(_VARIANTS) + turn * _VARIANTS)
 
 
 @lru_cache(maxsize=512)

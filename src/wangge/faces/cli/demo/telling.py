@@ -107,7 +107,9 @@ class Telling:
             isinstance(actor, Actor) and key in _INDEPENDENT and actor.user_id in self.case.handlers
         ):
             return
-        images = [pictures.draw(self.what.key, photo, self.rng)] if photo else []
+        # What is done again is photographed again.
+        turn = self.case.reworks + self.case.arbitrated
+        images = [pictures.draw(self.what.key, photo, self.rng, turn)] if photo else []
         self.case = move(actor, self.case.pk, key, data or {}, images=images)
 
     def _reason(self, name: str) -> str:

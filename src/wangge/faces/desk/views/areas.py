@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from wangge.domain.cases.services.areas import follow_areas
+from wangge.domain.cases.services.areas import find_again, follow_areas
 from wangge.domain.places.models import LEVELS, Area, Kind, Level
 from wangge.domain.places.queries import ancestors, plan_area
 from wangge.domain.places.services import changes
@@ -234,6 +234,7 @@ def change(request: Any, area_id: int, kind: str) -> HttpResponse:
     def act(**values: Any) -> Changed:
         made = form.change(request.actor, values)
         follow_areas(made.repaths)
+        find_again()
         return made
 
     if request.method == "POST" and form.submit(act):

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from wangge.domain.office import queries, services
+from wangge.domain.office import queries
+from wangge.domain.office.services import notices as services
 from wangge.faces.desk.notice_words import lines
 
 PAGE = 50

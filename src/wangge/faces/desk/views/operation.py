@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from wangge.domain.office.queries import failed_mail
+from wangge.domain.office.services.mail import try_failed_again
 from wangge.faces.desk.admin_pages import done, must_administer, page
 from wangge.platform.health import Health, measure
 from wangge.platform.outbox.services import try_given_up_again
@@ -75,6 +77,7 @@ def operation(request: Any) -> HttpResponse:
         database={"size": filesizeformat(size), "version": version, "since": since},
         django_version=django.get_version(),
         slow=slowest(),
+        failed_mail=failed_mail(),
     )
 
 
@@ -84,6 +87,14 @@ def deliver_again(request: Any) -> HttpResponse:
     must_administer(request)
     count = try_given_up_again()
     return done(request, _("已重新投递 %d 条消息。") % count, "desk:operation")
+
+
+@require_POST
+def send_again(request: Any) -> HttpResponse:
+    """Mail that failed for good is tried anew."""
+    must_administer(request)
+    count = try_failed_again()
+    return done(request, _("已重新发送 %d 封邮件。") % count, "desk:operation")
 
 
 def _row(health: Health, name: str) -> Row:

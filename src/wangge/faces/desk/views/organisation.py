@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from wangge.domain.access import services
 from wangge.domain.access.actor import Role
 from wangge.domain.access.models import ROLE_NAMES, Post, StandIn, Unit, UnitKind, User
-from wangge.domain.access.queries import grid_teams, posts_on, units_serving, units_under
+from wangge.domain.access.queries import grid_teams, posts_on, successors, units_serving, units_under
 from wangge.domain.access.services import ROLE_PLACES
+from wangge.domain.cases.services import units as cases_of_units
 from wangge.domain.catalogue.words import DUTIES
 from wangge.domain.places.models import Area, Level
 from wangge.faces.desk.admin_pages import (
@@ -24,6 +26,7 @@ from wangge.faces.desk.admin_pages import (
     area_bar,
     asked_day,
     asked_id,
+    attempt,
     done,
     form_page,
     must_administer,
@@ -92,12 +95,68 @@ def unit(request: Any, unit_id: int) -> HttpResponse:
     day = asked_day(request)
     before = {name: getattr(found, name) for name in UnitForm.base_fields}
     form = UnitForm(posted(request), initial=before)
+    # Closing asks about the open cases first; it has a page of its own.
+    del form.fields["active"]
     if request.method == "POST":
         must_administer(request)
         if form.submit(lambda **v: services.save_unit(request.actor, unit_id, **v)):
             return done(request, _("已保存。"), reverse("desk:unit", args=[unit_id]))
     people = posts_on(day).filter(unit=found).order_by("role", "user__name")
     return page(request, "unit.html", unit=found, day=day, posts=people, form=form)
+
+
+class CloseUnitForm(ServiceForm):
+    successor = forms.TypedChoiceField(
+        label=gettext_lazy("接续的单位"), coerce=int, empty_value=None, required=False
+    )
+
+    def __init__(self, unit: Unit, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["successor"]
+        field.choices = [("", _("没有在办案件，不用接续")), *((one.pk, one.name) for one in successors(unit))]
+
+
+def close_unit(request: Any, unit_id: int) -> HttpResponse:
+    """Close a unit, and say who takes over what it has open."""
+    must_administer(request)
+    found = get_object_or_404(Unit.objects.select_related("area"), pk=unit_id, active=True)
+    form = CloseUnitForm(found, posted(request))
+    back = reverse("desk:unit", args=[unit_id])
+    if request.method == "POST" and form.submit(
+        lambda successor: cases_of_units.close_unit(request.actor, unit_id, successor)
+    ):
+        return done(request, _("单位已停用。"), back)
+    count = cases_of_units.open_cases(found)
+    note = (
+        _(
+            "这个单位还有 %(n)d 件在办案件。选择接续的单位后，案件、协办和责任清单逐项移交，并记入每件案件的经过。"
+        )
+        % {"n": count}
+        if count
+        else _("这个单位没有在办案件。停用后不再出现在派遣名单里，办过的事都保留。")
+    )
+    return form_page(
+        request,
+        form,
+        title=_("停用“%(name)s”") % {"name": found.name},
+        back=back,
+        note=note,
+        action=_("停用单位"),
+        danger=True,
+    )
+
+
+@require_POST
+def open_unit(request: Any, unit_id: int) -> HttpResponse:
+    """A closed unit works again."""
+    must_administer(request)
+    get_object_or_404(Unit, pk=unit_id)
+    return attempt(
+        request,
+        lambda: services.set_unit_active(request.actor, unit_id, True),
+        _("单位已重新启用。"),
+        reverse("desk:unit", args=[unit_id]),
+    )
 
 
 class PostFilter(forms.Form):

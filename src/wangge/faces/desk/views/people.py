@@ -99,7 +99,8 @@ def new_user(request: Any) -> HttpResponse:
     must_administer(request)
     form = UserForm(posted(request))
     if request.method == "POST" and form.submit(lambda **v: services.create_user(request.actor, **v)):
-        return _made(request, form.result, form.made, _("账号已建立，接着请安排岗位。"))
+        made = "" if form.again_sent else form.made
+        return _made(request, form.result, made, _("账号已建立，接着请安排岗位。"))
     return form_page(request, form, title=_("新建账号"), back=reverse("desk:users"), action=_("建立账号"))
 
 
@@ -117,7 +118,8 @@ def set_password(request: Any, user_id: int) -> HttpResponse:
     if request.method == "POST" and form.submit(
         lambda password: services.set_password(request.actor, user_id, password)
     ):
-        return _made(request, found, form.made, _("密码已更改，原有的登录都已失效。"))
+        made = "" if form.again_sent else form.made
+        return _made(request, found, made, _("密码已更改，原有的登录都已失效。"))
     return form_page(
         request,
         form,

@@ -99,7 +99,7 @@ def move(request: HttpRequest, receipt: Receipt, move: str) -> HttpResponse:
     try:
         limits.check(limits.ANSWERS, request)
         case = receipt.found.case
-        services.move(receipt.reporter, case.pk, move, form.given(), version=_version(request))
+        services.answer(receipt.reporter, case.pk, move, form.given(), version=_version(request))
     except Invalid as error:
         for name, text in error.fields.items():
             form.add_error(name if name in form.fields else None, text)

@@ -1,24 +1,18 @@
-"""Telling people: notices for staff, e-mail for reporters, and marking notices as read."""
+"""Telling people: notices for staff, and marking notices as read."""
 
-import logging
-
-from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.dateparse import parse_datetime
 
 from wangge.domain.access.actor import Actor, System
 from wangge.domain.access.scope import acting_as
-from wangge.domain.cases.models import Case, CaseEvent, Contact, RepeatAlarm
+from wangge.domain.cases.models import Case, CaseEvent, Light, RepeatAlarm
+from wangge.domain.cases.services import history
 from wangge.domain.cases.services.processes import definition_of
-from wangge.domain.cases.services.receipts import receipt_code
 from wangge.domain.office import rules
-from wangge.domain.office.models import Mail, Notice
+from wangge.domain.office.models import Notice
+from wangge.domain.office.services.mail import write_down
 from wangge.platform import clock
 from wangge.platform.outbox.models import Message
 
-log = logging.getLogger(__name__)
 POST_OFFICE = System("notices")
 
 # Moves that file a case, and so may find that it comes again.
@@ -36,6 +30,7 @@ def case_moved(message: Message) -> None:
     with acting_as(POST_OFFICE):
         case = Case.objects.select_related("area", "matter").get(pk=message.payload["case"])
         event = CaseEvent.objects.get(pk=message.payload["event"])
+        history.as_of(case, event)
         users = set(rules.who_is_next(definition_of(case.process_id), case, clock.today()))
         urgent = message.payload.get("alert") == "all"
         if urgent:
@@ -49,13 +44,16 @@ def case_moved(message: Message) -> None:
         users.discard(event.user_id or 0)
         tell(case, event.move, sorted(users), dedupe=f"event:{event.pk}", urgent=urgent or case.emergency)
         if event.public:
-            _mail(case, event)
+            write_down(case, event)
 
 
 def case_yellow(message: Message) -> None:
     """Topic case.yellow: whoever must act now."""
     with acting_as(POST_OFFICE):
         case = Case.objects.get(pk=message.payload["case"])
+        # What has moved on since is asked of others, who were told then.
+        if case.light != Light.YELLOW or case.due_at != parse_datetime(message.payload["due"]):
+            return
         users = rules.who_is_next(definition_of(case.process_id), case, clock.today())
         tell(case, "yellow", users, dedupe=f"yellow:{case.pk}:{message.payload['due']}")
 
@@ -64,6 +62,7 @@ def case_red(message: Message) -> None:
     """Topic case.red: whoever must act now, and the level above."""
     with acting_as(POST_OFFICE):
         case = Case.objects.get(pk=message.payload["case"])
+        history.as_of(case, CaseEvent.objects.get(pk=message.payload["event"]))
         users = set(rules.who_is_next(definition_of(case.process_id), case, clock.today()))
         users |= set(rules.supervisors(case, clock.today()))
         tell(case, "red", sorted(users), dedupe=f"event:{message.payload['event']}", urgent=True)
@@ -94,65 +93,3 @@ def mark_read(actor: Actor, notice_ids: list[int] | None = None) -> int:
         if notice_ids is not None:
             unread = unread.filter(pk__in=notice_ids)
         return int(unread.update(read_at=clock.now()))
-
-
-def _mail(case: Case, event: CaseEvent) -> None:
-    contact = Contact.objects.filter(case=case).first() if case.has_contact else None
-    if contact and contact.email:
-        now = clock.now()
-        Mail.objects.bulk_create(
-            [Mail(case=case, event_id=event.pk, made_at=now, changed_at=now)], ignore_conflicts=True
-        )
-
-
-def send_waiting_mail() -> int:
-    """Send what waits; returns how many were sent. A claim is committed before the message leaves."""
-    sent = 0
-    while mail_id := _claim():
-        sent += _send(mail_id)
-    return sent
-
-
-def _claim() -> int | None:
-    with transaction.atomic(), acting_as(POST_OFFICE):
-        waiting = Mail.objects.filter(state=Mail.State.WAITING).order_by("made_at")
-        mail = waiting.select_for_update(skip_locked=True).first()
-        if mail is None:
-            return None
-        mail.state, mail.changed_at = Mail.State.SENDING, clock.now()
-        mail.save(update_fields=["state", "changed_at"])
-        return int(mail.pk)
-
-
-def _send(mail_id: int) -> int:
-    with acting_as(POST_OFFICE):
-        mail = Mail.objects.select_related("case").get(pk=mail_id)
-        event = CaseEvent.objects.get(pk=mail.event_id)
-        contact = Contact.objects.filter(case=mail.case).first()
-        try:
-            _deliver(mail.case, event, contact.email if contact else "")
-            mail.state = Mail.State.SENT
-        except Exception:  # one bad address must not stop the others
-            log.exception("mail %s failed", mail_id)
-            mail.state = Mail.State.FAILED
-        mail.changed_at = clock.now()
-        mail.save(update_fields=["state", "changed_at"])
-        return int(mail.state == Mail.State.SENT)
-
-
-def _deliver(case: Case, event: CaseEvent, address: str) -> None:
-    if not address:
-        return
-    definition = definition_of(case.process_id)
-    with translation.override("zh-hans"):
-        state = definition.state(case.state).name
-        link = f"{settings.PUBLIC_URL}/s/{receipt_code(case.key)}"
-        when = timezone.localtime(event.at).strftime("%Y-%m-%d %H:%M")
-        subject = _("您上报的事项有新进展：%(state)s") % {"state": state}
-        body = _("编号 %(number)s\n%(when)s 现在的状态：%(state)s\n查看进展、评价或提出异议：%(link)s\n") % {
-            "number": case.number,
-            "when": when,
-            "state": state,
-            "link": link,
-        }
-    send_mail(subject, body, None, [address])

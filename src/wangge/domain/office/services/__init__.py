@@ -1,0 +1,1 @@
+"""Every write of the office: notices, mail, hand-over lists."""
