@@ -98,5 +98,5 @@ def test_the_page_costs_the_same_however_long_the_list(
         Road(town, people).dispatched(condition(**STREET))
         reported(town)
     client.get("/desk/")
-    with django_assert_max_num_queries(17):  # type: ignore[operator]
+    with django_assert_max_num_queries(18):  # type: ignore[operator]
         client.get("/desk/")

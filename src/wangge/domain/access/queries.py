@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from wangge.domain.access.actor import ActivePost, Actor, Role
+from wangge.domain.access.actor import AREA_ROLES, ActivePost, Actor, Role
 from wangge.domain.access.models import Post, StandIn, Unit, UnitKind, User
 from wangge.domain.places.models import Area, AreaVersion, Level
 from wangge.platform import clock
@@ -171,6 +171,27 @@ def colleagues(actor: Actor) -> "QuerySet[User]":
         pk=actor.user_id
     )
     return found.distinct().order_by("name", "pk")
+
+
+def could_follow(post: Post) -> "QuerySet[User]":
+    """Who may take over from a post: people with a post, today or later, in the same unit, or who serve the area or one above."""
+    near = Q(posts__area__path__in=ancestors(post.area.path), posts__role__in=AREA_ROLES)
+    if post.unit_id:
+        near |= Q(posts__unit_id=post.unit_id)
+    still = Q(posts__ends_on__isnull=True) | Q(posts__ends_on__gte=clock.today())
+    serves = ~Q(posts__role__in=(Role.ADMINISTRATOR, Role.PRIVACY_OFFICER, Role.OPERATOR))
+    people = User.objects.filter(near & still & serves, is_active=True).exclude(pk=post.user_id)
+    return people.distinct().order_by("name", "pk")
+
+
+def posts_headed(actor: Actor, roles: tuple[Role, ...]) -> list[Post]:
+    """Posts of today that the actor may hand over: own ones, then those of units headed by one of `roles` (1 statement)."""
+    units = [post.unit_id for post in actor.posts if post.role in roles and post.unit_id]
+    rows = Post.objects.filter(_on(clock.today()), Q(user_id=actor.user_id) | Q(unit_id__in=units))
+    found = rows.exclude(role__in=(Role.ADMINISTRATOR, Role.PRIVACY_OFFICER)).select_related(
+        "user", "unit", "area"
+    )
+    return sorted(found, key=lambda post: (post.user_id != actor.user_id, post.user.name, post.pk))
 
 
 def stand_ins_of(actor: Actor, day: date) -> list[StandIn]:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor, System
 from wangge.domain.access.scope import acting_as
-from wangge.domain.office.models import Mail, Notice
+from wangge.domain.office.models import HandOver, HandOverLine, Mail, Notice
+from wangge.platform.errors import NotFound
 
 MOST_COUNTED = 200
 
@@ -35,3 +37,39 @@ def failed_mail() -> int:
     with acting_as(System("count of failed mail")):
         count: int = Mail.objects.filter(state=Mail.State.FAILED).count()
         return count
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverPage:
+    """A list with its lines, the one it follows and the one that followed it."""
+
+    handover: HandOver
+    lines: list[HandOverLine]
+    later: HandOver | None
+
+
+def handovers(actor: Actor) -> "QuerySet[HandOver]":
+    """Lists that the actor gives, takes over or heads, the newest first, each with its `count` of lines."""
+    rows = HandOver.objects.select_related("giver", "receiver", "post__area", "post__unit", "unit")
+    return rows.annotate(count=Count("lines")).order_by("-made_at", "-pk")
+
+
+def handovers_waiting(actor: Actor) -> list[HandOver]:
+    """Lists that wait for the actor's answer, and own ones that were sent back and not made again (1 statement)."""
+    waiting = Q(receiver_id=actor.user_id, state=HandOver.State.WAITING)
+    returned = Q(giver_id=actor.user_id, state=HandOver.State.SENT_BACK, later__isnull=True)
+    rows = HandOver.objects.filter(waiting | returned).select_related("giver", "receiver")
+    return list(rows.order_by("from_day", "pk"))
+
+
+def handover_page(actor: Actor, handover_id: int) -> HandOverPage:
+    """One list (3 statements); NotFound outside the actor's view."""
+    with acting_as(actor):
+        rows = HandOver.objects.select_related(
+            "giver", "receiver", "made_by", "post__area", "post__unit", "unit", "earlier"
+        )
+        found = rows.filter(pk=handover_id).first()
+        if found is None:
+            raise NotFound(_("没有找到这份交接单。"))
+        later = HandOver.objects.filter(earlier=found).first()
+        return HandOverPage(found, list(HandOverLine.objects.filter(handover=found)), later)

@@ -62,5 +62,6 @@ def _work_sections(actor: Actor) -> tuple[NavSection, ...]:
         NavItem(_("案件"), reverse("desk:cases"), "list-details"),
         *((NavItem(_("上报"), reverse("desk:report"), "map-pin-plus"),) if takes_reports(actor) else ()),
         NavItem(_("地图"), reverse("desk:case-map"), "map-2"),
+        NavItem(_("交接单"), reverse("desk:handovers"), "clipboard-list"),
     )
     return (NavSection("", items),)

@@ -30,6 +30,7 @@ _OWN: dict[str, tuple[str | Promise, str, str]] = {
     "split_off": (lazy("由其他案件拆分"), "arrows-split", ""),
     "area_changed": (lazy("网格调整，按位置重新归属"), "sitemap", ""),
     "joined_rating": (lazy("被合并案件的上报人评价"), "star", ""),
+    "handed_over": (lazy("交接给接手人"), "user-check", ""),
     "passed_on": (lazy("单位停用，移交接续单位"), "arrow-right", ""),
 }
 _ICONS = {

@@ -56,6 +56,9 @@ SENTENCES: dict[str, str | Promise] = {
     "yellow": _("案件即将到期"),
     "red": _("案件已超期"),
     "repeat": _("同一地点同类问题再次发生"),
+    "handover": _("有交接单等您接收"),
+    "handover_accepted": _("交接单已被接收"),
+    "handover_sent_back": _("交接单被退回，请补充后重新交出"),
 }
 
 
@@ -74,6 +77,8 @@ def lines(notices: Iterable[Notice]) -> list[Line]:
 
 def line(notice: Notice) -> Line:
     url = reverse("desk:case", args=[notice.case_id]) if notice.case_id else ""
+    if handover := notice.params.get("handover"):
+        url = reverse("desk:handover", args=[handover])
     return Line(notice, sentence(notice), url)
 
 

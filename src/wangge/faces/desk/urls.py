@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from wangge.faces.desk.views import account, cases, intake, moves, notices, search, work
+from wangge.faces.desk.views import account, cases, handovers, intake, moves, notices, search, work
 
 app_name = "desk"
 urlpatterns = [
@@ -27,6 +27,9 @@ urlpatterns = [
     path("report/areas", intake.area_options, name="area-options"),
     path("report/nearby", intake.nearby, name="nearby"),
     path("report/<int:case_id>", intake.reported, name="reported"),
+    path("handovers", handovers.handovers, name="handovers"),
+    path("handovers/new", handovers.new_handover, name="new-handover"),
+    path("handovers/<int:handover_id>", handovers.handover, name="handover"),
     path("notices", notices.notices, name="notices"),
     path("notices/read", notices.mark_read, name="read-notices"),
     path("", include("wangge.faces.desk.admin_urls")),

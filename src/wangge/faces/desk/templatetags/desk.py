@@ -16,6 +16,12 @@ def worded(thing: Any, key: str = "text") -> str:
     return language.named(thing, key)
 
 
+@register.simple_tag
+def either(chinese: str, english: str) -> str:
+    """{% either name name_en %}: the text in the reader's language, Chinese where there is no English."""
+    return english if english and language.english() else chinese
+
+
 @register.filter
 def limit(condition: Any) -> str:
     """{{ condition|limit }}: the deadline of a condition in words."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from wangge.domain.access.actor import Actor, Role
 from wangge.domain.cases.queries import lists
 from wangge.domain.cases.services.processes import definition_of, newest
+from wangge.domain.office.queries import handovers_waiting
 from wangge.faces.desk.frame import holds_cases, takes_reports
 from wangge.faces.desk.rows import rows
 from wangge.faces.desk.words import ASKED_NAMES
@@ -71,6 +72,7 @@ def work(request: Any) -> HttpResponse:
         "settles": actor.has(Role.GRID_WORKER, Role.GRID_LEAD),
         "has_posts": bool(actor.posts),
         "most": MOST_ROWS,
+        "handovers": handovers_waiting(actor),
     }
     return render(request, "desk/work.html", context)
 
