@@ -9,5 +9,6 @@ def on_app_ready(app: procrastinate.App) -> None:
         "wangge.platform.upkeep",
         "wangge.domain.access.jobs",
         "wangge.domain.cases.jobs",
+        "wangge.domain.rulebook.jobs",
         "wangge.domain.office.jobs",
     ]

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "wangge.domain.access",
     "wangge.domain.catalogue",
     "wangge.domain.cases",
+    "wangge.domain.rulebook",
     "wangge.domain.office",
     "wangge.faces.web",
     "wangge.faces.desk",

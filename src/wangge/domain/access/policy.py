@@ -151,7 +151,17 @@ PUBLISHED = frozenset(
 )
 
 # Tables of the machinery: no page lists them; services read and write them by key.
-INTERNAL = frozenset({"access.User", "access.ReadLog", "cases.Serial"})
+INTERNAL = frozenset(
+    {
+        "access.User",
+        "access.ReadLog",
+        "cases.Serial",
+        "rulebook.Draft",
+        "rulebook.DraftChange",
+        "rulebook.Simulation",
+        "rulebook.Upload",
+    }
+)
 
 
 def may_inspect(actor: AnyActor) -> bool:

@@ -1,0 +1,1 @@
+"""Drafts of the rules: collected changes, tried on past cases, published together from a day on."""
