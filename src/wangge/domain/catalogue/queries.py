@@ -86,6 +86,12 @@ def matter_page(matter_id: int) -> Matter | None:
     )
 
 
+def matters_with_conditions(words: str, most: int) -> list[Matter]:
+    """Matters found by words, each with `held`, its conditions as they hold or will hold last (2 statements)."""
+    held = Condition.objects.filter(valid__endswith__isnull=True).order_by("number")
+    return list(matters_found(words).prefetch_related(Prefetch("conditions", held, to_attr="held"))[:most])
+
+
 def last_version(row: Condition) -> Condition:
     """The latest version of a condition: itself, or the last row of its number (1 statement for an ended row)."""
     if row.valid.upper is None:

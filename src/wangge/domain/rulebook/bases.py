@@ -7,7 +7,7 @@ from typing import Any
 from wangge.domain.cases.models import Responsibility
 from wangge.domain.catalogue.models import CalendarOverride, Condition
 from wangge.domain.catalogue.services.snapshots import of_condition
-from wangge.domain.rulebook.models import DraftChange, Kind
+from wangge.domain.rulebook.models import DraftChange
 
 ROW_FIELDS = ("matter_id", "duty", "unit_id", "when", "when_name", "note")
 Base = dict[str, Any] | None

@@ -84,8 +84,12 @@ def pauses_of(steps: Steps, running: frozenset[str], start: datetime) -> list[Pa
 
 
 def last_handled(steps: Steps, running: frozenset[str], now: datetime) -> datetime:
-    """When the case last left a state where its handling clock runs; now while it is in one."""
-    left, inside = now, False
+    """When the case last left a state where its handling clock runs; now while it is in one.
+
+    A case that was never in one was settled at once, with its last step of filing.
+    """
+    left = steps[0][0] if steps else now
+    inside = False
     for at, state in steps:
         if inside and state not in running:
             left = at

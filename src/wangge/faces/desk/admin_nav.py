@@ -18,17 +18,18 @@ def admin_sections(actor: AnyActor) -> tuple[NavSection, ...]:
     if may_administer(actor):
         organisation.append(NavItem(pgettext("list", "账号"), reverse("desk:users"), "users"))
     organisation.append(NavItem(_("区划"), reverse("desk:areas"), "sitemap"))
-    rules = (
+    rules = [
         NavItem(_("事项目录"), reverse("desk:catalogue"), "book"),
         NavItem(_("责任清单"), reverse("desk:responsibility"), "list-check"),
         NavItem(_("工作日历"), reverse("desk:calendar"), "calendar"),
         NavItem(_("办理流程"), reverse("desk:processes"), "route"),
-    )
+    ]
     if may_administer(actor):
+        rules.append(NavItem(_("变更方案"), reverse("desk:drafts"), "edit"))
         system = (NavItem(_("运行状况"), reverse("desk:operation"), "tool"),)
         return (
             NavSection(_("组织"), tuple(organisation)),
-            NavSection(_("规则"), rules),
+            NavSection(_("规则"), tuple(rules)),
             NavSection(_("系统"), system),
         )
-    return NavSection(_("组织"), tuple(organisation)), NavSection(_("规则"), rules)
+    return NavSection(_("组织"), tuple(organisation)), NavSection(_("规则"), tuple(rules))

@@ -12,6 +12,8 @@ from wangge.faces.desk.views import (
     processes,
     responsibility,
     rule_history,
+    rulebook,
+    rulebook_changes,
 )
 
 urlpatterns = [
@@ -47,6 +49,32 @@ urlpatterns = [
     path("calendar/", calendar.year, name="calendar"),
     path("calendar/day", calendar.day, name="calendar-day"),
     path("calendar/hours", calendar.hours, name="calendar-hours"),
+    path("rules/", rulebook.all_drafts, name="drafts"),
+    path("rules/new", rulebook.new_draft, name="new-draft"),
+    path("rules/export.<slug:form>", rulebook.export, name="export-rules"),
+    path("rules/<int:draft_id>/", rulebook.draft, name="draft"),
+    path("rules/<int:draft_id>/publish", rulebook.publish, name="publish-draft"),
+    path("rules/<int:draft_id>/drop", rulebook.drop, name="drop-draft"),
+    path("rules/<int:draft_id>/simulate", rulebook.simulate, name="simulate-draft"),
+    path("rules/<int:draft_id>/upload", rulebook.upload, name="upload-rules"),
+    path("rules/<int:draft_id>/duty", rulebook_changes.duty, name="draft-duty"),
+    path("rules/<int:draft_id>/duty/<int:row_id>/end", rulebook_changes.end_duty, name="draft-end-duty"),
+    path("rules/<int:draft_id>/day", rulebook_changes.day, name="draft-day"),
+    path("rules/<int:draft_id>/matters/<int:matter_id>", rulebook_changes.condition, name="draft-condition"),
+    path(
+        "rules/<int:draft_id>/matters/<int:matter_id>/end",
+        rulebook_changes.end_condition,
+        name="draft-end-condition",
+    ),
+    path("rules/changes/<int:change_id>", rulebook_changes.edit, name="draft-change"),
+    path("rules/changes/<int:change_id>/remove", rulebook.remove_change, name="remove-change"),
+    path("rules/changes/<int:change_id>/keep", rulebook.keep_change, name="keep-change"),
+    path("rules/simulations/<int:simulation_id>/", rulebook.simulation, name="simulation"),
+    path(
+        "rules/simulations/<int:simulation_id>/cancel", rulebook.cancel_simulation, name="cancel-simulation"
+    ),
+    path("rules/uploads/<int:upload_id>/", rulebook.uploaded, name="rule-upload"),
+    path("rules/uploads/<int:upload_id>/take", rulebook.take_upload, name="take-upload"),
     path("rules/history/<slug:subject>/<int:of>", rule_history.history, name="rule-history"),
     path("rules/restore/<int:revision_id>", rule_history.restore, name="rule-restore"),
     path("areas/", areas.tree, name="areas"),

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from wangge.domain.access.actor import System
+from wangge.domain.access.actor import AnyActor, System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.leading import in_order
 from wangge.domain.cases.models import Case, Responsibility
@@ -101,3 +101,9 @@ def arbitration_numbers(rows: Iterable[Responsibility]) -> dict[int, str]:
         return {}
     with acting_as(System("number of an arbitration in the responsibility list")):
         return dict(Case.objects.filter(pk__in=ids).values_list("pk", "number"))
+
+
+def visible_ids(actor: AnyActor, ids: Iterable[int]) -> set[int]:
+    """Which of these cases the actor may open (1 statement)."""
+    with acting_as(actor):
+        return set(Case.objects.filter(pk__in=list(ids)).values_list("pk", flat=True))
