@@ -1,7 +1,5 @@
 """A town with people, as the administrator of its rules sees it."""
 
-from uuid import uuid4
-
 import pytest
 
 from casework import TESTS, crowd
@@ -31,4 +29,4 @@ def people(town: Town) -> dict[str, Actor]:
 
 @pytest.fixture
 def draft(town: Town) -> Draft:
-    return new_draft(TESTS, uuid4(), "汛期调整")
+    return new_draft(TESTS, "汛期调整")

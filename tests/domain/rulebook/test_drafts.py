@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -155,15 +154,10 @@ def test_problems_cost_the_same_for_many_changes(
 def test_only_administrators_write_drafts(town: Town, people: dict[str, Actor], draft: Draft) -> None:
     leader, row = people["district_leader"], row_of()
     for act in (
-        lambda: drafts.new_draft(leader, uuid4(), "x"),
+        lambda: drafts.new_draft(leader, "x"),
         lambda: changes.put_condition(leader, draft.pk, row.matter_id, 1, longer(row)),
         lambda: drafts.publish(leader, draft.pk, tomorrow()),
         lambda: drafts.drop(leader, draft.pk),
     ):
         with pytest.raises(NotAllowed):
             act()
-
-
-def test_a_draft_asked_for_twice_is_one_draft(town: Town) -> None:
-    key = uuid4()
-    assert drafts.new_draft(TESTS, key, "甲").pk == drafts.new_draft(TESTS, key, "甲").pk

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -32,7 +31,7 @@ def _fresh_calendars() -> None:
 
 @pytest.fixture
 def draft(town: Town) -> Draft:
-    return drafts.new_draft(TESTS, uuid4(), "汛期调整")
+    return drafts.new_draft(TESTS, "汛期调整")
 
 
 @pytest.fixture

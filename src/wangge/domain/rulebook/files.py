@@ -6,13 +6,12 @@ are for the reader and are not read back.
 
 import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -20,10 +19,10 @@ from wangge.domain.cases.models import Responsibility
 from wangge.domain.catalogue.models import CalendarOverride, Condition, Matter
 from wangge.platform import clock
 from wangge.platform.errors import Invalid
+from wangge.platform.sheets.cells import text_of
+from wangge.platform.sheets.packages import Refused, kind_of
 
 MOST_BYTES = 5 * 1024 * 1024
-# What a workbook may unpack to.
-MOST_UNPACKED = 60 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_CHARS = 1000
 
@@ -216,12 +215,11 @@ def _workbook_lines(data: bytes) -> Iterator[Line]:
 
 def _opened(data: bytes) -> CalamineWorkbook:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
-                raise _unfit(_("文件展开后太大，不能导入。"))
-        return CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except (zipfile.BadZipFile, CalamineError):
-        raise _unfit(_("请选择 xlsx 或 JSON 文件；加密的文件请先去掉密码。")) from None
+        if kind_of(data) == "book":
+            return CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except (Refused, CalamineError):
+        pass
+    raise _unfit(_("请选择 xlsx 或 JSON 文件；加密或展开后太大的文件不能导入。"))
 
 
 def _sheet_lines(sheet: Sheet, rows: Sequence[Sequence[Any]]) -> Iterator[Line]:
@@ -234,15 +232,8 @@ def _sheet_lines(sheet: Sheet, rows: Sequence[Sequence[Any]]) -> Iterator[Line]:
 
 
 def _text(value: Any) -> str:
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    text = "".join(char for char in str(value) if char.isprintable())
-    return text.strip()[:MOST_CHARS]
+    return "".join(char for char in text_of(value) if char.isprintable()).strip()[:MOST_CHARS]

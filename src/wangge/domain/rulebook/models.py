@@ -1,6 +1,5 @@
 """A draft of the rules, the changes it collects, and what trying it on past cases showed."""
 
-import uuid
 from typing import Any
 
 from django.db import models
@@ -20,7 +19,6 @@ class DraftState(models.TextChoices):
 class Draft(models.Model):
     """Changes of catalogue, responsibility list and calendar under one name; `version` counts its edits."""
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, help_text="made where the form was opened")
     name = models.CharField(max_length=80)
     note = models.CharField(max_length=500, blank=True)
     state = models.CharField(max_length=10, choices=DraftState.choices, default=DraftState.OPEN)

@@ -92,6 +92,8 @@ class Guard:
         if not self.stale:
             return True
         for name, field in form.fields.items():
+            if isinstance(field.widget, forms.HiddenInput):
+                continue
             saved, mine = form.get_initial_for_field(field, name), form.data.get(name, "")
             if field.has_changed(saved, mine):
                 self.both.append(Both(str(field.label), _shown(field, saved), _shown(field, mine)))

@@ -2,7 +2,6 @@
 
 from contextlib import ExitStack
 from datetime import date
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -32,16 +31,19 @@ def user_id_of(actor: AnyActor) -> int | None:
     return actor.user_id if isinstance(actor, Actor) else None
 
 
-@transaction.atomic
-def new_draft(actor: AnyActor, key: UUID, name: str, note: str = "") -> Draft:
-    """Begin a draft; the same key gives the same draft again. Invalid without a name."""
+def new_draft(actor: AnyActor, name: str, note: str = "") -> Draft:
+    """Begin a draft. Invalid without a name."""
     must_administer(actor)
     if not name.strip():
         raise Invalid({"name": _("请给方案起个名字。")})
     now = clock.now()
-    values = {"name": name.strip()[:80], "note": note.strip()[:500], "author_id": user_id_of(actor)}
-    draft, _new = Draft.objects.get_or_create(key=key, defaults=values | {"made_at": now, "edited_at": now})
-    return draft
+    return Draft.objects.create(
+        name=name.strip()[:80],
+        note=note.strip()[:500],
+        author_id=user_id_of(actor),
+        made_at=now,
+        edited_at=now,
+    )
 
 
 def open_draft(draft_id: int) -> Draft:

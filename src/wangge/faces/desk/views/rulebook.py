@@ -1,6 +1,5 @@
 """Drafts of the rules: collected, tried on past cases, published from a day on."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -44,7 +43,6 @@ MOST_FOUND = 8
 
 
 class DraftForm(ServiceForm):
-    key = forms.UUIDField(widget=forms.HiddenInput)
     name = forms.CharField(
         label=gettext_lazy("方案名称"), max_length=80, help_text=gettext_lazy("例如：2027 年汛期调整。")
     )
@@ -78,7 +76,7 @@ def all_drafts(request: Any) -> HttpResponse:
 def new_draft(request: Any) -> HttpResponse:
     """Begin a draft."""
     must_administer(request)
-    form = DraftForm(posted(request), initial={"key": uuid.uuid4()})
+    form = DraftForm(posted(request))
     if request.method == "POST" and form.submit(lambda **v: drafting.new_draft(request.actor, **v)):
         return redirect("desk:draft", form.result.pk)
     return form_page(request, form, title=_("新建变更方案"), back=reverse("desk:drafts"))

@@ -90,7 +90,8 @@ def condition(request: Any, draft_id: int, matter_id: int) -> HttpResponse:
 def _condition_check(request: Any, form: ConditionForm, matter: Matter) -> HttpResponse:
     faults, example = {}, ""
     if form.is_valid():
-        row = Condition(matter=matter, number=0, **form.cleaned_data)
+        values = {name: form.cleaned_data[name] for name in CONDITION_FIELDS}
+        row = Condition(matter=matter, number=0, **values)
         faults = condition_faults(row)
         if "amount" not in faults and "unit" not in faults:
             example = limit_example(request.actor)(row)
