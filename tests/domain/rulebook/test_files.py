@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from casework import TESTS
@@ -43,11 +44,13 @@ def states(found: Upload) -> set[str]:
     return {row["state"] for row in found.rows}
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize(("name", "write"), [("rules.xlsx", as_workbook), ("rules.json", as_json)])
 def test_what_is_exported_changes_nothing_when_it_comes_back(
-    ruled: Town, draft: Draft, name: str, write: Any
+    ruled: Town, draft: Draft, name: str, write: Any, language: str
 ) -> None:
-    found = uploads.upload(TESTS, draft.pk, name, write(tables()))
+    with translation.override(language):
+        found = uploads.upload(TESTS, draft.pk, name, write(tables()))
     assert [row for row in found.rows if row["state"] != "unchanged"] == []
     assert len(found.rows) > 1000
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wangge.domain.access.models import Unit
 from wangge.domain.cases.leading import when_faults
@@ -18,7 +19,8 @@ from wangge.domain.rulebook.bases import ROW_FIELDS
 from wangge.domain.rulebook.files import CONDITIONS, DAYS, DUTIES, MATTERS, Line
 from wangge.platform import clock
 
-YES, NO = ("是", "1", "true", "yes"), ("否", "0", "false", "no", "")
+YES = (gettext_noop("是"), "1", "true", "yes")
+NO = (gettext_noop("否"), "0", "false", "no", "")
 _OWN = ("name", "name_en", "explain", "explain_en", "lead_role", "legacy_code", "position", "enabled")
 
 
@@ -70,7 +72,7 @@ def compare(lines: Iterable[Line]) -> list[dict[str, Any]]:
 
 
 def _outcome(line: Line, present: _Present, seen: set[tuple[Any, ...]]) -> dict[str, Any]:
-    told = {"sheet": line.sheet.name, "row": line.number, "what": _what(line), "text": "", "change": None}
+    told = {"sheet": _(line.sheet.name), "row": line.number, "what": _what(line), "text": "", "change": None}
     readers = {MATTERS.key: _matter, CONDITIONS.key: _condition, DUTIES.key: _duty, DAYS.key: _day}
     try:
         state, change = readers[line.sheet.key](line.cells, present)

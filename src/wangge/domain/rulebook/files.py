@@ -1,7 +1,7 @@
 """The rules as a workbook or as JSON, and back: a file becomes changes of a draft, never more.
 
-Both hold the same four tables; a column is known by its key or by its Chinese heading. Columns marked `told`
-are for the reader and are not read back.
+Both hold the same four tables; a column is known by its key or by its heading in Chinese or the reader's
+language.
 """
 
 import io
@@ -13,6 +13,7 @@ from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from python_calamine import CalamineError, CalamineWorkbook
 
 from wangge.domain.cases.models import Responsibility
@@ -40,35 +41,68 @@ class Sheet:
 
 MATTERS = Sheet(
     "matters",
-    "事项",
+    gettext_noop("事项"),
     (
-        ("kind", "类别"), ("code", "编码"), ("name", "名称"), ("name_en", "英文名称"), ("group_code", "大类"),
-        ("group_name", "大类名称"), ("explain", "说明"), ("explain_en", "说明（英文）"), ("lead_role", "职责领域"),
-        ("legacy_code", "旧编码"), ("position", "次序"), ("enabled", "启用"),
+        ("kind", gettext_noop("类别")),
+        ("code", gettext_noop("编码")),
+        ("name", gettext_noop("名称")),
+        ("name_en", gettext_noop("英文名称")),
+        ("group_code", gettext_noop("大类")),
+        ("group_name", gettext_noop("大类名称")),
+        ("explain", gettext_noop("说明")),
+        ("explain_en", gettext_noop("说明（英文）")),
+        ("lead_role", gettext_noop("职责领域")),
+        ("legacy_code", gettext_noop("旧编码")),
+        ("position", gettext_noop("次序")),
+        ("enabled", gettext_noop("启用")),
     ),
-)  # fmt: skip
+)
 CONDITIONS = Sheet(
     "conditions",
-    "立案条件",
+    gettext_noop("立案条件"),
     (
-        ("kind", "类别"), ("code", "编码"), ("name", "名称"), ("number", "条件序号"), ("text", "立案条件"),
-        ("text_en", "立案条件（英文）"), ("amount", "处置时限"), ("unit", "时限单位"), ("level", "办理层级"),
-        ("procedure", "办理程序"), ("closing_condition", "结案条件"), ("closing_condition_en", "结案条件（英文）"),
-        ("proof", "结案凭证"), ("on_the_spot", "可当场解决"),
+        ("kind", gettext_noop("类别")),
+        ("code", gettext_noop("编码")),
+        ("name", gettext_noop("名称")),
+        ("number", gettext_noop("条件序号")),
+        ("text", gettext_noop("立案条件")),
+        ("text_en", gettext_noop("立案条件（英文）")),
+        ("amount", gettext_noop("处置时限")),
+        ("unit", gettext_noop("时限单位")),
+        ("level", gettext_noop("办理层级")),
+        ("procedure", gettext_noop("办理程序")),
+        ("closing_condition", gettext_noop("结案条件")),
+        ("closing_condition_en", gettext_noop("结案条件（英文）")),
+        ("proof", gettext_noop("结案凭证")),
+        ("on_the_spot", gettext_noop("可当场解决")),
     ),
-)  # fmt: skip
+)
 DUTIES = Sheet(
     "duties",
-    "责任清单",
+    gettext_noop("责任清单"),
     (
-        ("area", "区划编码"), ("area_name", "区划"), ("kind", "类别"), ("code", "编码"), ("duty", "职责领域"),
-        ("unit", "主办单位"), ("when", "条件"), ("when_name", "条件说明"), ("note", "依据"), ("starts_on", "从哪天起"),
+        ("area", gettext_noop("区划编码")),
+        ("area_name", gettext_noop("区划")),
+        ("kind", gettext_noop("类别")),
+        ("code", gettext_noop("编码")),
+        ("duty", gettext_noop("职责领域")),
+        ("unit", gettext_noop("主办单位")),
+        ("when", gettext_noop("条件")),
+        ("when_name", gettext_noop("条件说明")),
+        ("note", gettext_noop("依据")),
+        ("starts_on", gettext_noop("从哪天起")),
     ),
-)  # fmt: skip
+)
 DAYS = Sheet(
     "days",
-    "工作日历",
-    (("area", "区划编码"), ("area_name", "区划"), ("day", "日期"), ("working", "上班"), ("note", "依据")),
+    gettext_noop("工作日历"),
+    (
+        ("area", gettext_noop("区划编码")),
+        ("area_name", gettext_noop("区划")),
+        ("day", gettext_noop("日期")),
+        ("working", gettext_noop("上班")),
+        ("note", gettext_noop("依据")),
+    ),
 )
 SHEETS = (MATTERS, CONDITIONS, DUTIES, DAYS)
 
@@ -132,11 +166,11 @@ def as_workbook(found: Mapping[str, Table]) -> bytes:
     )
     heading = book.add_format({"bold": True, "bg_color": "#e8eef7", "border": 1})
     for sheet in SHEETS:
-        page = book.add_worksheet(sheet.name)
+        page = book.add_worksheet(_(sheet.name))
         page.freeze_panes(1, 0)
         for column, (key, words) in enumerate(sheet.columns):
             page.set_column(column, column, _WIDTHS.get(key, 14))
-            page.write_string(0, column, words, heading)
+            page.write_string(0, column, _(words), heading)
             for line, row in enumerate(found[sheet.key], start=1):
                 _write(page, line, column, row[key])
     book.close()
@@ -156,7 +190,7 @@ _WIDTHS = {
 
 def _write(page: Any, line: int, column: int, value: Any) -> None:
     if isinstance(value, bool):
-        page.write_string(line, column, "是" if value else "否")
+        page.write_string(line, column, _("是") if value else _("否"))
     elif isinstance(value, int):
         page.write_number(line, column, value)
     else:
@@ -206,9 +240,8 @@ def _json_lines(data: bytes) -> Iterator[Line]:
 def _workbook_lines(data: bytes) -> Iterator[Line]:
     book = _opened(data)
     for sheet in SHEETS:
-        if sheet.name not in book.sheet_names:
-            continue
-        rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+        name = next((one for one in book.sheet_names if one in (sheet.name, _(sheet.name), sheet.key)), None)
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False) if name else []
         if rows:
             yield from _sheet_lines(sheet, rows)
 
@@ -223,7 +256,7 @@ def _opened(data: bytes) -> CalamineWorkbook:
 
 
 def _sheet_lines(sheet: Sheet, rows: Sequence[Sequence[Any]]) -> Iterator[Line]:
-    known = {words: key for key, words in sheet.columns} | {key: key for key, _words in sheet.columns}
+    known = {name: key for key, words in sheet.columns for name in (key, words, _(words))}
     columns = [(known[_text(cell)], at) for at, cell in enumerate(rows[0]) if _text(cell) in known]
     for number, row in enumerate(rows[1 : MOST_ROWS + 2], start=2):
         cells = {key: _text(row[at]) for key, at in columns if at < len(row)}
@@ -233,7 +266,7 @@ def _sheet_lines(sheet: Sheet, rows: Sequence[Sequence[Any]]) -> Iterator[Line]:
 
 def _text(value: Any) -> str:
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return _("是") if value else _("否")
     if isinstance(value, datetime):
         return value.date().isoformat()
     return "".join(char for char in text_of(value) if char.isprintable()).strip()[:MOST_CHARS]

@@ -175,12 +175,16 @@ def simulation(request: Any, simulation_id: int) -> HttpResponse:
     result = found.result or {}
     examples = [one for row in result.get("moved", ()) for one in row["examples"]]
     examples += [*result.get("newly_late", ()), *result.get("newly_on_time", ())]
+    units = result.get("units", ())
+    same = [row for row in units if (row["before"], row["late_before"]) == (row["after"], row["late_after"])]
     template = "simulation_part.html" if request.htmx else "simulation.html"
     return page(
         request,
         template,
         simulation=found,
         result=result,
+        same_units=same,
+        changed_units=[row for row in units if row not in same],
         stale=found.draft_version != found.draft.version,
         under_way=found.state in simulations.OPEN,
         visible=visible_ids(request.actor, [one[0] for one in examples]),
