@@ -14,6 +14,7 @@ from wangge.faces.desk.views import (
     rule_history,
     rulebook,
     rulebook_changes,
+    staff,
 )
 
 urlpatterns = [
@@ -30,6 +31,8 @@ urlpatterns = [
     path("stand-ins/<int:stand_in_id>/end", organisation.end_stand_in, name="end-stand-in"),
     path("users/", people.users, name="users"),
     path("users/new", people.new_user, name="new-user"),
+    path("users/join", staff.join, name="join"),
+    path("users/<int:user_id>/leave", staff.leave, name="leave"),
     path("users/<int:user_id>/", people.user, name="user"),
     path("users/<int:user_id>/password", people.set_password, name="user-password"),
     path("users/<int:user_id>/active", people.set_active, name="user-active"),

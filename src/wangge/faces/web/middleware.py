@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from wangge.domain.access.actor import AnyActor, Public
 from wangge.domain.access.queries import actor_of
@@ -60,11 +61,23 @@ class ActorScope:
         request.actor = actor_for(request)
         if isinstance(request.actor, Public) and for_staff(request, view):
             return ask_to_sign_in(request)
+        if getattr(request.user, "must_change_password", False) and must_wait(request, view):
+            return redirect("desk:account")
         try:
             with acting_as(request.actor):
                 return view(request, *args, **kwargs)
         except WanggeError as error:
             return refusal(request, error)
+
+
+# What somebody may open whose password is another person's.
+_BEFORE_A_NEW_PASSWORD = ("account", "change-password", "sign-out")
+
+
+def must_wait(request: HttpRequest, view: Callable[..., HttpResponse]) -> bool:
+    """Whether a view waits until the person has a password of their own."""
+    match = request.resolver_match
+    return for_staff(request, view) and match is not None and match.url_name not in _BEFORE_A_NEW_PASSWORD
 
 
 def for_staff(request: HttpRequest, view: Callable[..., HttpResponse]) -> bool:

@@ -101,8 +101,8 @@ def unit(request: Any, unit_id: int) -> HttpResponse:
         must_administer(request)
         if form.submit(lambda **v: services.save_unit(request.actor, unit_id, **v)):
             return done(request, _("已保存。"), reverse("desk:unit", args=[unit_id]))
-    people = posts_on(day).filter(unit=found).order_by("role", "user__name")
-    return page(request, "unit.html", unit=found, day=day, posts=people, form=form)
+    held = posts_on(day).filter(unit=found).order_by("role", "user__name")
+    return page(request, "unit.html", unit=found, day=day, posts=held, form=form)
 
 
 class CloseUnitForm(ServiceForm):
@@ -204,6 +204,8 @@ class UserField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
+        if not text:
+            return None
         active = User.objects.filter(is_active=True)
         found = active.filter(username=text).first()
         named = [found] if found else list(active.filter(name=text)[:2])
@@ -241,7 +243,7 @@ def new_post(request: Any) -> HttpResponse:
         "starts_on": clock.today(),
         "role": request.GET.get("role"),
         "user_id": request.GET.get("user"),
-        "unit_id": asked_id(request, "unit") or _serving_unit(area),
+        "unit_id": asked_id(request, "unit") or serving_unit(area),
     }
     form = PostForm(area, posted(request), initial=first)
     back = request.GET.get("back") if request.GET.get("back") in ("teams", "posts") else "posts"
@@ -252,17 +254,18 @@ def new_post(request: Any) -> HttpResponse:
         return done(request, _("已安排岗位。"), address)
     title = _("在%(area)s安排岗位") % {"area": area.name}
     return form_page(
-        request, form, title=title, back=address, part="desk/admin/people_list.html", people=_people()
+        request, form, title=title, back=address, part="desk/admin/people_list.html", people=people()
     )
 
 
-def _serving_unit(area: Area) -> int | None:
+def serving_unit(area: Area) -> int | None:
     """The nearest station or centre, which most posts belong to."""
     centres = (UnitKind.STATION, UnitKind.STREET_CENTRE, UnitKind.DISTRICT_CENTRE)
     return units_serving(area).filter(kind__in=centres).values_list("pk", flat=True).first()
 
 
-def _people() -> Any:
+def people() -> Any:
+    """Active accounts for the suggestions of a field."""
     return User.objects.filter(is_active=True).order_by("username").values("username", "name")[:500]
 
 
@@ -312,7 +315,7 @@ def stand_in(request: Any, post_id: int) -> HttpResponse:
         back=back,
         note=_post_words(post),
         part="desk/admin/people_list.html",
-        people=_people(),
+        people=people(),
     )
 
 

@@ -100,7 +100,7 @@ def new_user(request: Any) -> HttpResponse:
     form = UserForm(posted(request))
     if request.method == "POST" and form.submit(lambda **v: services.create_user(request.actor, **v)):
         made = "" if form.again_sent else form.made
-        return _made(request, form.result, made, _("账号已建立，接着请安排岗位。"))
+        return made_account(request, form.result, made, _("账号已建立，接着请安排岗位。"))
     return form_page(request, form, title=_("新建账号"), back=reverse("desk:users"), action=_("建立账号"))
 
 
@@ -119,7 +119,7 @@ def set_password(request: Any, user_id: int) -> HttpResponse:
         lambda password: services.set_password(request.actor, user_id, password)
     ):
         made = "" if form.again_sent else form.made
-        return _made(request, found, made, _("密码已更改，原有的登录都已失效。"))
+        return made_account(request, found, made, _("密码已更改，原有的登录都已失效。"))
     return form_page(
         request,
         form,
@@ -128,7 +128,7 @@ def set_password(request: Any, user_id: int) -> HttpResponse:
     )
 
 
-def _made(request: Any, found: User, made: str, text: str) -> HttpResponse:
+def made_account(request: Any, found: User, made: str, text: str) -> HttpResponse:
     """A made password is shown here and nowhere again: it is in no message, session or address."""
     address = reverse("desk:user", args=[found.pk])
     if made:
