@@ -78,6 +78,10 @@ def sees_handover_line(actor: AnyActor, row: Any) -> bool:
     return sees_handover(actor, row.handover)
 
 
+def own_batch(actor: AnyActor, row: Any) -> bool:
+    return own(actor, row.batch)
+
+
 def nobody(actor: AnyActor, row: Any) -> bool:
     return False
 
@@ -89,6 +93,9 @@ WALL: dict[str, Sees] = {
     "cases.Photo": of_case,
     "cases.Contact": sees_contact,
     "cases.RepeatAlarm": staff_of_case,
+    "orders.OrderImport": own,
+    "orders.OrderRow": own_batch,
+    "orders.Order": staff_of_case,
     "office.Notice": own,
     "office.HandOver": sees_handover,
     "office.HandOverLine": sees_handover_line,
@@ -146,6 +153,7 @@ NET: dict[str, Sees] = WALL | {
     "cases.Photo": net_of_case,
     "cases.Contact": net_contact,
     "cases.RepeatAlarm": net_of_case,
+    "orders.Order": net_of_case,
 }
 
 

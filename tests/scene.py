@@ -18,6 +18,7 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, RepeatAlarm
 from wangge.domain.office.models import HandOver, HandOverLine, Mail
 from wangge.domain.office.services.notices import HANDLERS
+from wangge.domain.orders.models import Order, OrderImport, OrderRow
 from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
 from wangge.platform.outbox.services import deliver
@@ -63,8 +64,23 @@ class Scene:
 
 
 def _all(model: Any) -> list[Any]:
-    with_case = [field.name for field in model._meta.fields if field.name in ("case", "handover")]
+    with_case = [field.name for field in model._meta.fields if field.name in ("case", "handover", "batch")]
     return list(model.objects.select_related(*with_case))
+
+
+def _import_by(actor: Actor, case: Case) -> None:
+    """A hotline's list: a row that waits, and one that became the case."""
+    batch = OrderImport.objects.create(
+        user_id=actor.user_id,
+        made_at=START,
+        file_name="a.xlsx",
+        source="12345",
+        header=[],
+        layout="",
+        total=1,
+    )
+    OrderRow.objects.create(batch=batch, number=2, words="[]")
+    Order.objects.create(case=case, batch=batch, source="12345", number="1", digest="")
 
 
 @contextmanager
@@ -110,6 +126,7 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
     with acting_as(TESTS), clock.at(START):
         RepeatAlarm.objects.create(case=roads[0].case, earlier=roads[4].case, made_at=START)
         Mail.objects.create(case=roads[1].case, event_id=1, made_at=START, changed_at=START)
+        _import_by(people["street_dispatcher"], roads[0].case)
         roads[8].case.responsible = town.units["sanitation"]
         roads[8].case.save(update_fields=["responsible"])
         for giver in ("station_officer", "street_dispatcher", "unit_officer"):

@@ -10,5 +10,6 @@ def on_app_ready(app: procrastinate.App) -> None:
         "wangge.domain.access.jobs",
         "wangge.domain.cases.jobs",
         "wangge.domain.rulebook.jobs",
+        "wangge.domain.orders.jobs",
         "wangge.domain.office.jobs",
     ]

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "wangge.domain.catalogue",
     "wangge.domain.cases",
     "wangge.domain.rulebook",
+    "wangge.domain.orders",
     "wangge.domain.office",
     "wangge.faces.web",
     "wangge.faces.desk",

@@ -12,8 +12,9 @@ from wangge.domain.access.rowsecurity import ROWS
 from wangge.domain.access.scope import NoActor, acting_as, current_actor
 from wangge.domain.cases.models import Case, CaseEvent, Contact, Photo, RepeatAlarm, Support
 from wangge.domain.office.models import Mail, Notice
+from wangge.domain.orders.models import Order, OrderImport, OrderRow
 
-MODELS = (Case, CaseEvent, Support, Photo, Contact, RepeatAlarm, Notice, Mail)
+MODELS = (Case, CaseEvent, Support, Photo, Contact, RepeatAlarm, Notice, Mail, OrderImport, OrderRow, Order)
 
 
 def test_every_scoped_model_has_its_rings_told() -> None:

@@ -80,6 +80,21 @@ def _contact_view(actor: AnyActor) -> Q:
             return NONE
 
 
+def _own_import(actor: AnyActor, prefix: str = "") -> Q:
+    """An uploaded list is its uploader's alone."""
+    match actor:
+        case System():
+            return ALL
+        case Actor():
+            return Q(**{f"{prefix}user_id": actor.user_id})
+        case _:
+            return NONE
+
+
+def _own_import_row(actor: AnyActor) -> Q:
+    return _own_import(actor, "batch__")
+
+
 def _notice_view(actor: AnyActor) -> Q:
     match actor:
         case System():
@@ -120,6 +135,9 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("cases.Photo", "view"): _of_visible_case,
     ("cases.Contact", "view"): _contact_view,
     ("cases.RepeatAlarm", "view"): _support_view,
+    ("orders.OrderImport", "view"): _own_import,
+    ("orders.OrderRow", "view"): _own_import_row,
+    ("orders.Order", "view"): _support_view,
     ("office.Notice", "view"): _notice_view,
     ("office.HandOver", "view"): _handover_view,
     ("office.HandOverLine", "view"): _of_visible_handover,
@@ -156,6 +174,7 @@ INTERNAL = frozenset(
         "access.User",
         "access.ReadLog",
         "cases.Serial",
+        "orders.ColumnLayout",
         "rulebook.Draft",
         "rulebook.DraftChange",
         "rulebook.Simulation",

@@ -43,13 +43,15 @@ _CALLS_BACK = f"""
     OR EXISTS (SELECT 1 FROM cases_case c WHERE c.id = case_id
                AND (c.receipt_hash = (SELECT wangge_receipt()) OR c.state = 'callback'))
 """
-_OWN_NOTICE = f"{_SYSTEM} OR user_id = (SELECT wangge_user())"
 _HANDOVER = f"""
     {_SYSTEM}
     OR giver_id = (SELECT wangge_user()) OR receiver_id = (SELECT wangge_user())
     OR ({_STAFF} AND (unit_id = ANY ((SELECT wangge_units())::bigint[])
         OR area_path LIKE ANY ((SELECT wangge_patterns())::text[])))
 """
+_OWN = f"{_SYSTEM} OR user_id = (SELECT wangge_user())"
+
+_OWN_IMPORT = "EXISTS (SELECT 1 FROM orders_orderimport i WHERE i.id = batch_id)"
 
 # table: rows seen. Only the services write, as the system, after POLICY let the actor in.
 ROWS: dict[str, str] = {
@@ -59,14 +61,17 @@ ROWS: dict[str, str] = {
     "cases_photo": _CASE_OF_ROW,
     "cases_contact": _CALLS_BACK,
     "cases_repeatalarm": _CASE_OF_ROW,
-    "office_notice": _OWN_NOTICE,
     "office_handover": _HANDOVER,
     "office_handoverline": "EXISTS (SELECT 1 FROM office_handover h WHERE h.id = handover_id)",
+    "orders_orderimport": _OWN,
+    "orders_orderrow": _OWN_IMPORT,
+    "orders_order": _CASE_OF_ROW,
+    "office_notice": _OWN,
     "office_mail": _SYSTEM,
 }
 
 # A member of staff marks their own notices as read.
-OWN_CHANGES = {"office_notice": _OWN_NOTICE}
+OWN_CHANGES = {"office_notice": _OWN}
 
 APPEND_ONLY = ("cases_caseevent", "access_readlog", "catalogue_revision")
 

@@ -23,6 +23,7 @@ class Channel(models.TextChoices):
     WORKER = "worker", _("网格员上报")
     OPERATOR = "operator", _("电话受理")
     STATION = "station", _("窗口受理")
+    HOTLINE = "hotline", _("热线转办")
 
 
 class Procedure(models.TextChoices):

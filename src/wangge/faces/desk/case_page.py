@@ -8,10 +8,11 @@ from django.urls import reverse
 from wangge.domain.access.actor import Actor
 from wangge.domain.cases import timing
 from wangge.domain.cases.choices import closing_words
-from wangge.domain.cases.models import Case, Photo
+from wangge.domain.cases.models import Case, Channel, Photo
 from wangge.domain.cases.queries.page import CasePage, case_page
 from wangge.domain.cases.queries.people import next_posts
 from wangge.domain.cases.services import contacts
+from wangge.domain.orders.queries import order_of
 from wangge.domain.places.queries import plan_area
 from wangge.engines.flow import OpenMove
 from wangge.faces.desk.history import entries, strip
@@ -70,6 +71,7 @@ def case_context(actor: Actor, case_id: int) -> dict[str, Any]:
         "next_posts": [] if case.ended else next_posts(page.definition, case, clock.today()),
         "closing": closing_words(case.closing_condition, case.condition),
         "contact": contacts.masked(actor, case.pk) if case.has_contact else None,
+        "order": order_of(case.pk) if case.channel == Channel.HOTLINE else None,
         "purposes": contacts.PURPOSES,
         "plan": _plan(case),
         "point": f"{case.lon},{case.lat}" if case.lon is not None else "",

@@ -12,6 +12,7 @@ from wangge.domain.access.queries import posts_today
 from wangge.domain.cases.queries.lists import work_counts
 from wangge.domain.cases.services.intake import STAFF_CHANNELS
 from wangge.domain.office.queries import unread
+from wangge.domain.orders.services.staging import may_import
 from wangge.faces.desk.admin_nav import admin_sections
 from wangge.faces.desk.words import post_words
 from wangge.faces.web.frame import Frame, NavItem, NavSection, mark_current
@@ -61,6 +62,7 @@ def _work_sections(actor: Actor) -> tuple[NavSection, ...]:
         NavItem(_("我的工作"), reverse("desk:work"), "inbox", sum(work_counts(actor).values())),
         NavItem(_("案件"), reverse("desk:cases"), "list-details"),
         *((NavItem(_("上报"), reverse("desk:report"), "map-pin-plus"),) if takes_reports(actor) else ()),
+        *((NavItem(_("导入工单"), reverse("desk:order-imports"), "upload"),) if may_import(actor) else ()),
         NavItem(_("地图"), reverse("desk:case-map"), "map-2"),
         NavItem(_("交接单"), reverse("desk:handovers"), "clipboard-list"),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from wangge.faces.desk.views import account, cases, handovers, intake, moves, notices, search, work
+from wangge.faces.desk.views import account, cases, handovers, intake, moves, notices, orders, search, work
 
 app_name = "desk"
 urlpatterns = [
@@ -30,6 +30,11 @@ urlpatterns = [
     path("handovers", handovers.handovers, name="handovers"),
     path("handovers/new", handovers.new_handover, name="new-handover"),
     path("handovers/<int:handover_id>", handovers.handover, name="handover"),
+    path("import/", orders.imports, name="order-imports"),
+    path("import/<int:import_id>/", orders.order_import, name="order-import"),
+    path("import/<int:import_id>/columns", orders.columns, name="order-columns"),
+    path("import/<int:import_id>/returned.xlsx", orders.returned, name="order-returned"),
+    path("import/<int:import_id>/<slug:what>", orders.act, name="order-act"),
     path("notices", notices.notices, name="notices"),
     path("notices/read", notices.mark_read, name="read-notices"),
     path("", include("wangge.faces.desk.admin_urls")),

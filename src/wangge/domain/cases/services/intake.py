@@ -32,6 +32,8 @@ STAFF_CHANNELS = {
     Channel.WORKER: (Role.GRID_WORKER, Role.GRID_LEAD),
     Channel.OPERATOR: (Role.OPERATOR, Role.STREET_DISPATCHER, Role.DISTRICT_DISPATCHER),
     Channel.STATION: (Role.STATION_OFFICER, Role.STATION_HEAD),
+    # Orders of the municipal hotline, brought in as a list.
+    Channel.HOTLINE: (Role.OPERATOR, Role.STREET_DISPATCHER, Role.DISTRICT_DISPATCHER),
 }
 
 
