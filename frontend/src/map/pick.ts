@@ -60,6 +60,10 @@ export function pick(map: MapView, box: HTMLElement): void {
     void choose(lng, lat);
   });
   frame.querySelector("[data-map-locate]")?.addEventListener("click", () => locate(map, choose));
+  for (const button of frame.querySelectorAll<HTMLButtonElement>("[data-map-centre], [data-map-locate]")) {
+    button.disabled = false;
+    button.removeAttribute("title");
+  }
   if (lonInput?.value && latInput?.value) {
     const at: [number, number] = [Number(lonInput.value), Number(latInput.value)];
     map.jumpTo({ center: at, zoom: 17 });

@@ -10,6 +10,8 @@ from casework import Road, condition, crowd, reported
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.models import ReadLog, StandIn
+from wangge.domain.cases.models import Case
+from wangge.faces.desk.words import case_title, place_words
 from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +188,30 @@ def test_a_merged_case_and_its_target_name_each_other(town: Town, people: dict[s
     client.post(f"/desk/cases/{twin.pk}/moves/merge", {"version": twin.version, "into": target.number})
     assert target.number in body(town, "station_officer", f"/desk/cases/{twin.pk}")
     assert twin.number in body(town, "station_officer", f"/desk/cases/{target.pk}")
+
+
+def test_chosen_filters_stay_in_sight_and_each_is_taken_off_alone(
+    town: Town, people: dict[str, Actor]
+) -> None:
+    page = body(town, "street_dispatcher", "/desk/cases?flag=open&words=垃圾&page=1")
+    assert "(2)" in page
+    assert 'href="?words=%E5%9E%83%E5%9C%BE"' in page
+    assert 'href="?flag=open"' in page
+
+
+@pytest.mark.parametrize(
+    ("area", "address", "shown"),
+    [
+        ("乐园社区第3网格", "华西街道乐园社区 望江楼8栋", "乐园社区第3网格 · 望江楼8栋"),
+        ("紫薇社区第3网格", "紫薇社区第3网格公交站旁", "紫薇社区第3网格公交站旁"),
+        ("紫薇社区第3网格", "同福西路 17 号", "紫薇社区第3网格 · 同福西路 17 号"),
+        ("紫薇社区第3网格", "", "紫薇社区第3网格 · "),
+    ],
+)
+def test_a_place_is_named_once(area: str, address: str, shown: str) -> None:
+    assert place_words(area, address) == shown.rstrip(" ·")
+
+
+def test_a_case_without_a_matter_is_called_by_its_words_without_the_address() -> None:
+    case = Case(address="龙溪路33号", description="龙溪路33号，彩灯掉了。")
+    assert case_title(case) == "彩灯掉了"

@@ -11,10 +11,14 @@ from django.utils.translation import gettext_lazy as lazy
 from wangge.domain.access.models import ROLE_NAMES, Post
 from wangge.domain.cases.models import Case
 from wangge.domain.cases.timing import TimeLeft
+from wangge.engines.codes.names import stem
 from wangge.engines.worktime import Duration, Unit
+from wangge.platform.language import named
 
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
+
+_JOINTS = " ，,。、；;：:"
 
 CASE_LEVEL_NAMES: dict[str, str | Promise] = {
     "grid": lazy("网格级"),
@@ -27,6 +31,23 @@ CASE_LEVEL_NAMES: dict[str, str | Promise] = {
 ASKED_NAMES: dict[str, str | Promise] = {"extension": lazy("延期待批"), "appeal": lazy("申诉待审")}
 
 STEP_NAMES = (lazy("发现告知"), lazy("调度派遣"), lazy("事件处理"), lazy("跟踪回访"), lazy("评价结案"))
+
+
+def place_words(area_name: str, address: str) -> str:
+    """Where a case is, each place said once: 后乐园社区第3网格 · 望江楼小区8栋门口."""
+    if not area_name or not address or address.startswith(area_name):
+        return address or area_name
+    divisions, _space, rest = address.partition(" ")
+    # The area says street and community already.
+    within = bool(rest) and stem(divisions) != divisions
+    return f"{area_name} · {rest if within else address}"
+
+
+def case_title(case: Case) -> str:
+    """The matter's name; without one the reporter's words, less the address that stands beside them."""
+    if case.matter:
+        return named(case.matter)
+    return case.description.replace(case.address, "", 1).strip(_JOINTS) or case.description
 
 
 def role_name(role: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +55,7 @@ class FilterForm(forms.Form):
     until = forms.DateField(label=_("至"), required=False, widget=DayInput())
     sort = forms.ChoiceField(label=_("排序"), required=False, choices=SORTS)
 
-    # Shown at once; the rest is behind 更多筛选 unless it is used.
+    # Shown at once; the rest is behind 更多筛选; on a phone everything is.
     FIRST = ("words", "area", "state", "light", "flag", "sort")
 
     def __init__(
@@ -89,5 +90,17 @@ class FilterForm(forms.Form):
     def more(self) -> list[forms.BoundField]:
         return [bound for bound in self if bound.name not in self.FIRST]
 
-    def more_used(self) -> bool:
-        return any(bound.data for bound in self.more())
+    def chosen(self) -> list[tuple[str, str, str]]:
+        """(label, chosen words, query without it) of every filter in use; an order of rows is none."""
+        used = (bound for bound in self if bound.data and bound.name != "sort")
+        return [(str(bound.label), _words(bound), self._without(bound.name)) for bound in used]
+
+    def _without(self, name: str) -> str:
+        kept = {key: value for key, value in self.data.items() if key not in (name, "page")}
+        return urlencode(kept)
+
+
+def _words(bound: forms.BoundField) -> str:
+    choices = dict(getattr(bound.field, "choices", ()))
+    found = next((name for value, name in choices.items() if str(value) == bound.data), bound.data)
+    return str(found).strip()

@@ -34,6 +34,18 @@ def level_name(level: str) -> str:
 
 
 @register.filter
+def case_title(case: Any) -> str:
+    """{{ case|case_title }} of a list row: its matter, or the reporter's words."""
+    return words.case_title(case)
+
+
+@register.filter
+def place(case: Any) -> str:
+    """{{ case|place }}: area and address, each place named once."""
+    return words.place_words(case.area.name, case.address)
+
+
+@register.filter
 def role_name(role: str) -> str:
     return words.role_name(role)
 
