@@ -12,6 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 
@@ -67,6 +68,16 @@ class PersonalTextField(models.BinaryField):
 
     def _label(self) -> str:
         return f"{self.model._meta.label}.{self.attname}"
+
+
+def declared() -> list[tuple[str, str, Declaration]]:
+    """Every personal field of the product: model, column and what it declares, in the order of the tables."""
+    return [
+        (model._meta.label, field.attname, field.declaration)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, PersonalTextField)
+    ]
 
 
 def seal(text: str, label: str) -> bytes:

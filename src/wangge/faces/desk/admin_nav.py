@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from wangge.domain.access.actor import AnyActor
-from wangge.domain.access.policy import may_administer
+from wangge.domain.access.policy import may_administer, may_inspect
 from wangge.faces.web.frame import NavItem, NavSection
 
 
@@ -32,4 +32,8 @@ def admin_sections(actor: AnyActor) -> tuple[NavSection, ...]:
             NavSection(_("规则"), tuple(rules)),
             NavSection(_("系统"), system),
         )
-    return NavSection(_("组织"), tuple(organisation)), NavSection(_("规则"), tuple(rules))
+    sections = NavSection(_("组织"), tuple(organisation)), NavSection(_("规则"), tuple(rules))
+    if may_inspect(actor):
+        personal = (NavItem(_("个人信息"), reverse("desk:privacy"), "shield-lock"),)
+        return NavSection("", personal), *sections
+    return sections

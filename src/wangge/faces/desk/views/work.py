@@ -57,7 +57,7 @@ def work(request: Any) -> HttpResponse:
     """The first page after signing in."""
     actor: Actor = request.actor
     if not holds_cases(actor) and actor.roles:
-        return redirect("desk:units" if actor.has(Role.ADMINISTRATOR) else "desk:account")
+        return redirect("desk:units" if actor.has(Role.ADMINISTRATOR) else "desk:privacy")
     counts = lists.work_counts(actor)
     asked = request.GET.get("asked", "")
     now = clock.now()
