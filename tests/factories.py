@@ -9,6 +9,7 @@ from django.test import Client
 from wangge.domain.access.actor import Actor, Role
 from wangge.domain.access.models import Post, Unit, User
 from wangge.domain.access.queries import actor_of
+from wangge.domain.cases.services.processes import in_use
 from wangge.domain.places.models import Area, AreaShape, AreaVersion, Level
 from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
@@ -60,6 +61,7 @@ def make_town() -> Town:
     _units(town)
     _people(town)
     forget_shapes()
+    in_use.forget()
     return town
 
 

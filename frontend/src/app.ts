@@ -27,3 +27,4 @@ requests();
 times();
 each("[data-photos]", () => void import("./photos"));
 each("[data-map]", () => void import("./map"));
+each("[data-process-form]", () => void import("./process"));

@@ -11,7 +11,7 @@ from factories import Town, make_town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.services.centres import forget_centres
-from wangge.domain.cases.services.processes import definition_of
+from wangge.domain.cases.services.processes import definition_of, in_use
 from wangge.domain.catalogue.calendar import forget_calendars
 from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
@@ -68,5 +68,5 @@ def _as_owner(*statements: str) -> None:
 
 def _forget_everything() -> None:
     """What the process remembers of another database; ids there mean something else."""
-    for forget in (forget_shapes, forget_centres, forget_calendars, definition_of.cache_clear):
+    for forget in (forget_shapes, forget_centres, forget_calendars, definition_of.cache_clear, in_use.forget):
         forget()

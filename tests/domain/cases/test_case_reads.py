@@ -15,7 +15,7 @@ from wangge.domain.cases.queries import lists
 from wangge.domain.cases.queries.page import case_page
 from wangge.domain.cases.queries.people import next_posts
 from wangge.domain.cases.queries.public import board, same_nearby, status
-from wangge.domain.cases.services.processes import built_in
+from wangge.domain.cases.services.processes import built_in, definitions_in_use
 from wangge.platform import clock
 
 STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
@@ -34,7 +34,9 @@ def cost(job: Callable[[], Any]) -> int:
 @pytest.fixture
 def warm(town: Town, people: dict[str, Actor]) -> Road:
     """What a running process remembers is remembered."""
-    return Road(town, people, phone="13800001234").checking(condition(**STREET))
+    road = Road(town, people, phone="13800001234").checking(condition(**STREET))
+    definitions_in_use()
+    return road
 
 
 def test_a_report_costs_a_known_number_of_statements(town: Town, warm: Road) -> None:

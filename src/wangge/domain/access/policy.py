@@ -179,6 +179,9 @@ INTERNAL = frozenset(
         "rulebook.DraftChange",
         "rulebook.Simulation",
         "rulebook.Upload",
+        "cases.ProcessDraft",
+        "cases.DraftStep",
+        "cases.Simulation",
     }
 )
 

@@ -7,6 +7,7 @@ from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.services.areas import find_again, follow_areas
 from wangge.domain.cases.services.retention import forget_contacts
+from wangge.domain.cases.services.simulating import run
 from wangge.domain.cases.services.sweep import sweep
 from wangge.domain.places.services import apply_due_changes
 from wangge.platform import clock
@@ -35,3 +36,9 @@ def apply_area_changes(timestamp: int) -> int:
 def end_retention(timestamp: int) -> int:
     """Every night: contact data whose time is over; returns how many were deleted."""
     return forget_contacts()
+
+
+@app.task(name="cases.simulate")
+def simulate(simulation_id: int) -> None:
+    """A process draft over last year's cases, asked for on its page."""
+    run(simulation_id)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from wangge.domain.cases.services.processes import definition_of, newest
+from wangge.domain.cases.services.processes import definitions_in_use
 from wangge.domain.office.models import Notice
 from wangge.platform.language import named
 
@@ -59,6 +59,7 @@ SENTENCES: dict[str, str | Promise] = {
     "handover": _("有交接单等您接收"),
     "handover_accepted": _("交接单已被接收"),
     "handover_sent_back": _("交接单被退回，请补充后重新交出"),
+    "process_published": _("办理流程有新版本，新的事件按新版本办理"),
 }
 
 
@@ -79,6 +80,8 @@ def line(notice: Notice) -> Line:
     url = reverse("desk:case", args=[notice.case_id]) if notice.case_id else ""
     if handover := notice.params.get("handover"):
         url = reverse("desk:handover", args=[handover])
+    if process := notice.params.get("process"):
+        url = reverse("desk:process", args=[process])
     return Line(notice, sentence(notice), url)
 
 
@@ -86,5 +89,7 @@ def sentence(notice: Notice) -> str:
     """The words of the kind; for a move of an installation's own process, its name."""
     if notice.kind in SENTENCES:
         return str(SENTENCES[notice.kind])
-    definition = definition_of(newest().pk)
-    return named(definition.move(notice.kind)) if definition.has_move(notice.kind) else str(_("案件有新进展"))
+    for _pk, definition in definitions_in_use():
+        if definition.has_move(notice.kind):
+            return named(definition.move(notice.kind))
+    return str(_("案件有新进展"))

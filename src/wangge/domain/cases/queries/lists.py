@@ -13,8 +13,9 @@ from django.utils import timezone
 from wangge.domain.access.actor import Actor
 from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case, Light
-from wangge.domain.cases.services.processes import definition_of, newest
+from wangge.domain.cases.services.processes import definitions_in_use
 from wangge.domain.places.models import LEVELS
+from wangge.engines.flow import Definition
 from wangge.platform import clock
 
 PAGE = 50
@@ -208,19 +209,42 @@ def _day(text: str) -> datetime | None:
 
 
 def _work(actor: Actor) -> Q:
-    """Where the newest process gives one of the actor's posts a main move, or an answer that waits."""
-    definition = definition_of(newest().pk)
+    """Where the process of a case gives one of the actor's posts a main move, or an answer that waits.
+
+    Versions that ask the same are asked together, so that the condition grows only with real differences.
+    """
+    groups: dict[tuple[tuple[str, str, tuple[str, ...]], ...], list[int]] = {}
+    for pk, definition in definitions_in_use():
+        groups.setdefault(_asked(definition), []).append(pk)
+    if len(groups) == 1:
+        return _asked_of(actor, next(iter(groups)))
     work = Q(pk__in=[])
-    for move in definition.moves:
-        if move.tone != "primary":
-            continue
-        for who in move.who:
-            asked = [state for state in move.sources if rules.asks(who, definition.state(state).owner)]
-            states = Q(state__in=asked) & _WAITING.get(move.key, Q())
-            role, _, place = who.partition("@")
-            for post in actor.posts:
-                if post.role == role and (where := _where(post, place)) is not None:
-                    work |= states & where
+    # The newest group takes every version that no older one has: cases may begin at any moment.
+    older = [pk for versions in list(groups.values())[1:] for pk in versions]
+    for number, (asked, versions) in enumerate(groups.items()):
+        mine = Q(process_id__in=versions) if number else ~Q(process_id__in=older)
+        work |= mine & _asked_of(actor, asked)
+    return work
+
+
+def _asked(definition: Definition) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """The main moves of a process as (move, who, states where it is asked of them)."""
+    return tuple(
+        (move.key, who, states)
+        for move in definition.moves
+        if move.tone == "primary"
+        for who in move.who
+        if (states := tuple(key for key in move.sources if rules.asks(who, definition.state(key).owner)))
+    )
+
+
+def _asked_of(actor: Actor, asked: tuple[tuple[str, str, tuple[str, ...]], ...]) -> Q:
+    work = Q(pk__in=[])
+    for move, who, states in asked:
+        role, _, place = who.partition("@")
+        for post in actor.posts:
+            if post.role == role and (where := _where(post, place)) is not None:
+                work |= Q(state__in=states) & _WAITING.get(move, Q()) & where
     return work
 
 

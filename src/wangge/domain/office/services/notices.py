@@ -2,9 +2,10 @@
 
 from django.utils.dateparse import parse_datetime
 
-from wangge.domain.access.actor import Actor, System
+from wangge.domain.access.actor import Actor, Role, System
+from wangge.domain.access.queries import holders
 from wangge.domain.access.scope import acting_as
-from wangge.domain.cases.models import Case, CaseEvent, Light, RepeatAlarm
+from wangge.domain.cases.models import Case, CaseEvent, Light, Process, RepeatAlarm
 from wangge.domain.cases.services import history
 from wangge.domain.cases.services.processes import definition_of
 from wangge.domain.office import rules
@@ -68,7 +69,32 @@ def case_red(message: Message) -> None:
         tell(case, "red", sorted(users), dedupe=f"event:{message.payload['event']}", urgent=True)
 
 
-HANDLERS = {"case.moved": case_moved, "case.yellow": case_yellow, "case.red": case_red}
+def process_published(message: Message) -> None:
+    """Topic process.published: everybody on the staff, once."""
+    with acting_as(POST_OFFICE):
+        process = Process.objects.get(pk=message.payload["process"])
+        now = clock.now()
+        Notice.objects.bulk_create(
+            (
+                Notice(
+                    user_id=user,
+                    kind="process_published",
+                    params={"version": process.version, "process": process.pk},
+                    dedupe=f"process:{process.pk}",
+                    made_at=now,
+                )
+                for user in holders(clock.today(), roles=tuple(Role))
+            ),
+            ignore_conflicts=True,
+        )
+
+
+HANDLERS = {
+    "process.published": process_published,
+    "case.moved": case_moved,
+    "case.yellow": case_yellow,
+    "case.red": case_red,
+}
 
 
 def tell(case: Case, kind: str, users: list[int], *, dedupe: str, urgent: bool = False) -> None:

@@ -1,6 +1,6 @@
 """Draws a definition as an SVG diagram: states in lanes by step, moves as labelled arrows."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from wangge.engines.flow.definition import Definition
 from wangge.engines.flow.drawing.layout import Plan, lay_out
@@ -17,20 +17,27 @@ STEPS = {
 
 
 def draw(
-    definition: Definition, lang: str = "zh", here: str | None = None, visited: Collection[str] = ()
+    definition: Definition,
+    lang: str = "zh",
+    here: str | None = None,
+    visited: Collection[str] = (),
+    *,
+    wrong: Collection[tuple[str, str]] = (),
+    link: Callable[[str, str], str] | None = None,
 ) -> str:
-    """An SVG element of a definition that has passed `check`, with the state `here` highlighted and the
-    `visited` ones tinted.
+    """An SVG element of a definition, with the state `here` highlighted and the `visited` ones tinted.
 
     `lang` beginning with "en" draws English names. Colours come from currentColor; a page may set
-    --flow-accent. Its natural size is in `width` and `height`, so that a page may let it scroll.
+    --flow-accent and --flow-wrong. Its natural size is in `width` and `height`, so that a page may let it
+    scroll. For an editor: `wrong` states, as (branch or "", state), are marked, and `link` gives the address
+    of each. A definition with problems is drawn too: what leads to no state is left out.
     """
     english = lang.startswith("en")
-    picture = Picture(english, here, frozenset(visited))
+    picture = Picture(english, here, frozenset(visited), frozenset(wrong), link)
     picture.part(_plan_main(definition, english), None)
     for branch in definition.branches:
         heading = f"In parallel: {branch.name_en or branch.name}" if english else f"并行：{branch.name}"
-        picture.part(_plan_branch(branch, english), heading)
+        picture.part(_plan_branch(branch, english), heading, branch.key)
     return picture.finish(definition)
 
 

@@ -1,6 +1,6 @@
 """Writes laid-out parts as one SVG element."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 from wangge.engines.flow.definition import Definition
@@ -12,6 +12,7 @@ _RADIUS = 5
 _STYLE = f"""
 .flow-diagram{{color:inherit;font-family:inherit;font-size:{SMALL_SIZE}px}}
 .flow-diagram text{{fill:currentColor}}
+.flow-diagram a{{color:inherit;text-decoration:none}}
 .flow-diagram .lane{{fill:currentColor;fill-opacity:.035}}
 .flow-diagram .lane-name{{font-size:13px;font-weight:600}}
 .flow-diagram .lines{{opacity:.62}}
@@ -27,22 +28,33 @@ _STYLE = f"""
 .flow-diagram .past .box{{fill:var(--flow-accent,#0b7a75);fill-opacity:.14;stroke:var(--flow-accent,#0b7a75)}}
 .flow-diagram .here .box{{fill:var(--flow-accent,#0b7a75);fill-opacity:.32;stroke:var(--flow-accent,#0b7a75)}}
 .flow-diagram .here .box{{stroke-opacity:1;stroke-width:3}}
+.flow-diagram .wrong .box{{stroke:var(--flow-wrong,currentColor);stroke-opacity:1;stroke-width:2.5;stroke-dasharray:6 3}}
+.flow-diagram a:is(:hover,:focus-visible) .box{{stroke:var(--flow-accent,#0b7a75);stroke-opacity:1;stroke-width:3}}
 """
 
 
 class Picture:
     """Parts one below the other."""
 
-    def __init__(self, english: bool, here: str | None, visited: frozenset[str]) -> None:
+    def __init__(
+        self,
+        english: bool,
+        here: str | None,
+        visited: frozenset[str],
+        wrong: frozenset[tuple[str, str]] = frozenset(),
+        link: Callable[[str, str], str] | None = None,
+    ) -> None:
         self.english = english
         self.here = here
         self.visited = visited
+        self.wrong = wrong
+        self.link = link
         self.width: float = 0
         self.height: float = 0
         self.rows: list[str] = []
 
-    def part(self, plan: Plan, heading: str | None) -> None:
-        """Add a plan below what is there; a branch has a heading and no start state of the process."""
+    def part(self, plan: Plan, heading: str | None, branch: str = "") -> None:
+        """Add a plan below what is there; a branch has a heading and its key."""
         self.rows.append(f'<g transform="translate(0 {_n(self.height)})">')
         if heading:
             self.rows.append(f'<text class="lane-name" x="32" y="40">{escape(heading)}</text>')
@@ -53,9 +65,8 @@ class Picture:
         self.rows += [self._line(link, points) for link, points in plan.routes]
         self.rows.append("</g>")
         self.rows += [self._label(link, points) for link, points in plan.routes]
-        main = heading is None
         for box in plan.boxes:
-            self.rows.append(self._box(box, main))
+            self.rows.append(self._box(box, branch))
             if box.target == plan.start:
                 self.rows.append(f'<circle class="begin" cx="{_n(box.x)}" cy="{_n(box.y)}" r="6"/>')
         self.rows.append("</g>")
@@ -67,8 +78,9 @@ class Picture:
         ident = f"flow-{definition.key}"
         self._legend()
         size = f'width="{_n(self.width)}" height="{_n(self.height)}" viewBox="0 0 {_n(self.width)} {_n(self.height)}"'
+        role = "group" if self.link else "img"
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="flow-diagram" role="img" {size} '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="flow-diagram" role="{role}" {size} '
             f'aria-labelledby="{ident}-title {ident}-desc"><title id="{ident}-title">{escape(name)}</title>'
             f'<desc id="{ident}-desc">{escape(self._described(definition))}</desc><style>{_STYLE}</style>'
             f"{''.join(self.rows)}</svg>"
@@ -105,14 +117,16 @@ class Picture:
                 at += 13
         return "".join(rows)
 
-    def _box(self, box: Item, main: bool) -> str:
+    def _box(self, box: Item, branch: str) -> str:
         state = box.state
         assert state is not None
         kinds = ["state"]
-        if main and state.key == self.here:
+        if not branch and state.key == self.here:
             kinds.append("here")
-        elif main and state.key in self.visited:
+        elif not branch and state.key in self.visited:
             kinds.append("past")
+        if (branch, state.key) in self.wrong:
+            kinds.append("wrong")
         x, y, width, height = box.x, box.y, box.width, box.height
         rows = [f'<g class="{" ".join(kinds)}">', f"<title>{escape(box.tip)}</title>" if box.tip else ""]
         rows.append(_rect("box", x, y, width, height, 8))
@@ -125,7 +139,8 @@ class Picture:
         for index, note in enumerate(box.notes):
             rows.append(f'<text class="note" {middle} y="{_n(at + 15 * (index + 1))}">{escape(note)}</text>')
         rows.append("</g>")
-        return "".join(rows)
+        drawn = "".join(rows)
+        return f'<a href="{escape(self.link(branch, state.key))}">{drawn}</a>' if self.link else drawn
 
     def _legend(self) -> None:
         zh = "◇ 按条件走向 · ↻ 不改变状态的操作 · 粗体：主要操作 · 虚线：到时自动 · ● 起点 · 双框：终点"
@@ -136,7 +151,9 @@ class Picture:
 
     def _described(self, definition: Definition) -> str:
         def named(key: str) -> str:
-            state = definition.state_by_key[key]
+            state = definition.state_by_key.get(key)
+            if state is None:
+                return key
             return (self.english and state.name_en) or state.name
 
         ends = [named(state.key) for state in definition.states if state.end]

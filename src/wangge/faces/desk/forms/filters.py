@@ -61,7 +61,7 @@ class FilterForm(forms.Form):
     def __init__(
         self,
         data: Any,
-        definition: Definition,
+        definitions: Iterable[Definition],
         areas: list[Area],
         groups: Iterable[Group],
         units: Iterable[Unit],
@@ -70,10 +70,14 @@ class FilterForm(forms.Form):
         group_names: dict[str, str] = {}
         for group in groups:
             group_names.setdefault(group.code, named(group))
+        # The first definition, the newest, has the say about names and order.
+        state_names: dict[str, str] = {}
+        for definition in definitions:
+            state_names |= {s.key: named(s) for s in definition.states if s.key not in state_names}
         steps = enumerate(STEP_NAMES, start=1)
         top = min((LEVELS.index(area.level) for area in areas), default=0)
         choices: dict[str, list[tuple[Any, Any]]] = {
-            "state": [(state.key, named(state)) for state in definition.states],
+            "state": list(state_names.items()),
             "light": [(key, str(name)) for key, (_icon, name) in LIGHTS.items() if key != "ended"],
             "area": [(area.pk, "　" * (LEVELS.index(area.level) - top) + area.short_name) for area in areas],
             "group": list(group_names.items()),

@@ -96,3 +96,9 @@ def hours_words(run: timedelta) -> str:
     hours, minutes = divmod(round(run.total_seconds() / 60), 60)
     parts = [_("%s小时") % hours if hours else "", _("%s分") % minutes if minutes else ""]
     return " ".join(part for part in parts if part) or _("不到1分")
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """The words of a text."""
+    return text.split()

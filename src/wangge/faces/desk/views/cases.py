@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.queries import units_over
 from wangge.domain.cases.queries import lists
-from wangge.domain.cases.services.processes import definition_of, newest
+from wangge.domain.cases.services.processes import definitions_in_use
 from wangge.domain.catalogue.queries import groups
 from wangge.domain.places.queries import area_choices, plan_area
 from wangge.faces.desk.case_page import case_context
@@ -68,7 +68,8 @@ def _list_context(request: Any, filters: lists.Filters) -> dict[str, Any]:
     """The filter form and the counts by light."""
     actor: Actor = request.actor
     areas = area_choices(_areas_of(actor), int(filters.area) if filters.area.isdigit() else None)
-    form = FilterForm(request.GET, definition_of(newest().pk), areas, groups(), units_over(actor))
+    definitions = [definition for _pk, definition in definitions_in_use()]
+    form = FilterForm(request.GET, definitions, areas, groups(), units_over(actor))
     counts = lists.light_counts(actor, filters)
     return {
         "form": form,

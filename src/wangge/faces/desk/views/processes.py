@@ -1,5 +1,6 @@
-"""Process definitions for reading: versions, the diagram, states, moves, and what a check finds."""
+"""Process definitions for reading: versions and drafts, the diagram, states, moves, and what differs."""
 
+import difflib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -8,79 +9,42 @@ import tomli_w
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from wangge.domain.access.actor import Role
-from wangge.domain.access.models import ROLE_NAMES
-from wangge.domain.cases.models import Process
-from wangge.domain.cases.services.processes import definition_of
+from wangge.domain.access.policy import may_administer
+from wangge.domain.cases.models import Process, ProcessDraft
+from wangge.domain.cases.services.processes import built_in, definition_of, has_update
 from wangge.domain.cases.vocabulary import VOCABULARY
-from wangge.engines.flow import REPORTER, SYSTEM, Definition, Move, Part, State, Timer, check, draw
-from wangge.engines.worktime import Duration
-from wangge.faces.desk.admin_pages import page
-from wangge.platform.language import english, named
-
-# Where a role is held, and whose unit is responsible, as definitions write it.
-PLACE_NAMES = {
-    "grid": gettext_lazy("所在网格"),
-    "community": gettext_lazy("所在社区"),
-    "street": gettext_lazy("所在街道"),
-    "district": gettext_lazy("所在区"),
-    "level": gettext_lazy("办理层级"),
-    "above": gettext_lazy("上一级"),
-    "owner": gettext_lazy("责任单位"),
-    "lead": gettext_lazy("主办单位"),
-    "support": gettext_lazy("协办单位"),
-    "keep": gettext_lazy("不变"),
-    "none": gettext_lazy("无"),
-}
-CLOCK_NAMES = {
-    "case": gettext_lazy("处置时限"),
-    "stage": gettext_lazy("本环节时限"),
-    "paused": gettext_lazy("暂停计时"),
-    "stopped": gettext_lazy("不再计时"),
-}
-MOMENT_NAMES = {
-    "due": gettext_lazy("到期时"),
-    "yellow": gettext_lazy("将到期时"),
-    "pause_end": gettext_lazy("挂账期满时"),
-}
-EFFECT_NAMES = {"remind": gettext_lazy("提醒"), "escalate": gettext_lazy("报告上级")}
+from wangge.engines.flow import Definition, check, draw
+from wangge.faces.desk.admin_pages import must_administer, page
+from wangge.faces.desk.process_words import change_rows, part_rows
+from wangge.platform.language import english
 
 
 @dataclass(frozen=True, slots=True)
-class StateRow:
-    """A state in words."""
+class Side:
+    """One side of a comparison: a version, a draft, or the product's own process, by its place in the address."""
 
-    state: State
-    owner: str
-    clock: str
-    timers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MoveRow:
-    """A move in words; `when` is the condition as it is written."""
-
-    move: Move
-    sources: tuple[str, ...]
-    targets: tuple[str, ...]
-    who: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PartRows:
-    """The process itself or one of its branches."""
-
-    part: Part
-    states: tuple[StateRow, ...]
-    moves: tuple[MoveRow, ...]
+    ref: str
+    name: str
+    data: dict[str, Any]
 
 
 def versions(request: Any) -> HttpResponse:
-    """All published versions, the newest first."""
+    """All published versions, the newest first, and for administrators the drafts."""
     rows = Process.objects.select_related("published_by").order_by("key", "-version")
-    return page(request, "processes.html", rows=[(row, row.definition) for row in rows])
+    shown = [(row, row.definition) for row in rows]
+    drafts = []
+    if may_administer(request.actor):
+        drafts = list(open_drafts().select_related("based_on", "edited_by"))
+    update = bool(shown) and may_administer(request.actor) and has_update()
+    return page(request, "processes.html", rows=shown, drafts=drafts, update=update)
+
+
+def open_drafts() -> Any:
+    """Drafts neither published nor put away, the one edited last first."""
+    return ProcessDraft.objects.filter(published__isnull=True, discarded_at__isnull=True).order_by(
+        "-edited_at"
+    )
 
 
 def process(request: Any, process_id: int) -> HttpResponse:
@@ -94,13 +58,51 @@ def process(request: Any, process_id: int) -> HttpResponse:
         definition=definition,
         diagram=draw(definition, "en" if english() else "zh"),
         problems=check(definition, VOCABULARY),
-        parts=[_rows(part) for part in (definition, *definition.branches)],
+        parts=part_rows(definition, []),
+        earlier=Process.objects.filter(key=found.key, version__lt=found.version).order_by("-version").first(),
     )
+
+
+def compare(request: Any) -> HttpResponse:
+    """Two versions or drafts, in words and as text."""
+    must_administer(request)
+    sides = _sides()
+    before, after = (_side(sides, request.GET.get(name, "")) for name in ("before", "after"))
+    old, new = (
+        tomli_w.dumps(Definition.from_data(side.data).to_data()).splitlines() for side in (before, after)
+    )
+    text = "\n".join(difflib.unified_diff(old, new, before.name, after.name, lineterm="", n=2))
+    rows = change_rows(before.data, after.data)
+    return page(
+        request, "process_compare.html", sides=sides, before=before, after=after, rows=rows, text=text
+    )
+
+
+def _sides() -> list[Side]:
+    """Everything that can be compared (2 statements)."""
+    found = [Side("built-in", _("产品自带"), built_in().to_data())]
+    for row in Process.objects.order_by("-version"):
+        found.append(Side(f"v{row.pk}", _("第 %(version)d 版") % {"version": row.version}, row.definition))
+    for draft in open_drafts():
+        found.append(Side(f"d{draft.pk}", _("草稿：%(name)s") % {"name": draft.name}, draft.data))
+    return found
+
+
+def _side(sides: list[Side], ref: str) -> Side:
+    side = next((side for side in sides if side.ref == ref), None)
+    if side is None:
+        raise Http404
+    return side
 
 
 def download(request: Any, process_id: int, form: str) -> HttpResponse:
     """The definition as TOML, as people write it, or as JSON, as it is stored."""
     found = get_object_or_404(Process, pk=process_id)
+    return file_of(found.definition, f"{found.key}-{found.version}", form)
+
+
+def file_of(data: dict[str, Any], name: str, form: str) -> HttpResponse:
+    """A definition as a file; 404 for an unknown form."""
     writers: dict[str, tuple[str, Any]] = {
         "toml": ("application/toml", tomli_w.dumps),
         "json": ("application/json", lambda data: json.dumps(data, ensure_ascii=False, indent=2)),
@@ -108,59 +110,8 @@ def download(request: Any, process_id: int, form: str) -> HttpResponse:
     if form not in writers:
         raise Http404
     kind, write = writers[form]
-    name = f"{found.key}-{found.version}.{form}"
-    body = write(Definition.from_data(found.definition).to_data())
     return HttpResponse(
-        body,
+        write(Definition.from_data(data).to_data()),
         content_type=f"{kind}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
     )
-
-
-def _rows(part: Part) -> PartRows:
-    return PartRows(
-        part,
-        tuple(_state_row(part, state) for state in part.states),
-        tuple(_move_row(part, move) for move in part.moves),
-    )
-
-
-def _state_row(part: Part, state: State) -> StateRow:
-    clock = str(CLOCK_NAMES.get(state.clock or "", ""))
-    if state.limit:
-        clock = f"{clock} {_duration(state.limit)}"
-    return StateRow(
-        state,
-        str(PLACE_NAMES.get(state.owner, "")),
-        clock,
-        tuple(_timer(part, timer) for timer in state.timers),
-    )
-
-
-def _timer(part: Part, timer: Timer) -> str:
-    when = _("%s后") % _duration(timer.after) if timer.after else str(MOMENT_NAMES[timer.at or "due"])
-    what = (
-        named(part.move_by_key[timer.move]) if timer.move else str(EFFECT_NAMES.get(timer.do or "", timer.do))
-    )
-    return _("%(when)s：%(what)s") % {"when": when, "what": what}
-
-
-def _move_row(part: Part, move: Move) -> MoveRow:
-    targets = dict.fromkeys(way.to for way in move.ways)
-    return MoveRow(
-        move,
-        tuple(named(part.state_by_key[key]) for key in move.sources),
-        tuple(_("不变") if key == "=" else named(part.state_by_key[key]) for key in targets),
-        tuple(_who(who) for who in move.who),
-    )
-
-
-def _who(who: str) -> str:
-    if who in (REPORTER, SYSTEM):
-        return _("上报人") if who == REPORTER else _("系统")
-    role, _at, place = who.partition("@")
-    return _("%(name)s（%(more)s）") % {"name": ROLE_NAMES[Role(role)], "more": PLACE_NAMES.get(place, place)}
-
-
-def _duration(text: str) -> str:
-    return Duration.parse(text).name("en" if english() else "zh-hans")

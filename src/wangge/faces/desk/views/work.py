@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from wangge.domain.access.actor import Actor, Role
 from wangge.domain.cases.queries import lists
-from wangge.domain.cases.services.processes import definition_of, newest
+from wangge.domain.cases.services.processes import definitions_in_use
 from wangge.domain.office.queries import handovers_waiting
 from wangge.faces.desk.frame import holds_cases, takes_reports
 from wangge.faces.desk.rows import rows
@@ -79,10 +79,10 @@ def work(request: Any) -> HttpResponse:
 
 def _chips(counts: dict[str, int], asked: str) -> list[Chip]:
     """In the order of the process."""
-    definition = definition_of(newest().pk)
-    names = {state.key: named(state) for state in definition.states} | {
-        k: str(v) for k, v in ASKED_NAMES.items()
-    }
+    names: dict[str, str] = {}
+    for _pk, definition in definitions_in_use():
+        names = {state.key: named(state) for state in definition.states} | names
+    names |= {key: str(name) for key, name in ASKED_NAMES.items()}
     return [Chip(key, names[key], counts[key], key == asked) for key in names if key in counts]
 
 
