@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-from wangge.domain.access.actor import Actor, AnyActor, Reporter, Role
+from wangge.domain.access.actor import Actor, AnyActor, Client, Reporter, Role
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
 
@@ -82,6 +82,10 @@ def own_batch(actor: AnyActor, row: Any) -> bool:
     return own(actor, row.batch)
 
 
+def own_of_system(actor: AnyActor, row: Any) -> bool:
+    return isinstance(actor, Client) and row.client_id == actor.user_id
+
+
 def nobody(actor: AnyActor, row: Any) -> bool:
     return False
 
@@ -100,6 +104,9 @@ WALL: dict[str, Sees] = {
     "office.HandOver": sees_handover,
     "office.HandOverLine": sees_handover_line,
     "office.Mail": nobody,
+    "exchange.Answer": own_of_system,
+    "exchange.Webhook": own_of_system,
+    "exchange.Delivery": own_of_system,
 }
 
 
@@ -144,6 +151,11 @@ def net_handover_line(actor: AnyActor, row: Any) -> bool:
     return net_handover(actor, row.handover)
 
 
+def net_own_of_system(actor: AnyActor, row: Any) -> bool:
+    """Whoever carries the system's number: that it is a system is the wall's."""
+    return isinstance(actor, Actor) and row.client_id == actor.user_id
+
+
 NET: dict[str, Sees] = WALL | {
     "office.HandOver": net_handover,
     "office.HandOverLine": net_handover_line,
@@ -154,6 +166,9 @@ NET: dict[str, Sees] = WALL | {
     "cases.Contact": net_contact,
     "cases.RepeatAlarm": net_of_case,
     "orders.Order": net_of_case,
+    "exchange.Answer": net_own_of_system,
+    "exchange.Webhook": net_own_of_system,
+    "exchange.Delivery": net_own_of_system,
 }
 
 

@@ -12,10 +12,12 @@ from django.db import transaction
 
 from casework import START, TESTS, Road, condition, crowd
 from factories import Town, make_town
-from wangge.domain.access.actor import ActivePost, Actor, AnyActor, Public, Reporter, Role
+from systems import system
+from wangge.domain.access.actor import ActivePost, Actor, AnyActor, Client, Public, Reporter, Role
 from wangge.domain.access.policy import POLICY
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, RepeatAlarm
+from wangge.domain.exchange.models import Answer, Delivery, Webhook
 from wangge.domain.office.models import HandOver, HandOverLine, Mail
 from wangge.domain.office.services.notices import HANDLERS
 from wangge.domain.orders.models import Order, OrderImport, OrderRow
@@ -38,6 +40,7 @@ class Scene:
     town: Town
     people: dict[str, Actor]
     cases: list[Case]
+    systems: dict[str, Client]
 
     def rows(self) -> dict[str, list[Any]]:
         """Every row of every scoped model, by label."""
@@ -60,6 +63,9 @@ class Scene:
             # Its path begins like the first case's grid without the dot.
             "beside": Actor(10**9, "x", (neighbour,)),
         }
+        # The row rules know a system by its user alone; the wall asks that it is one.
+        posing = Actor(self.systems["system of the station"].user_id, "x")
+        others |= self.systems | {"a person with a system's number": posing}
         return others | {name: self.people[name] for name in PEOPLE}
 
 
@@ -90,9 +96,30 @@ def made() -> Iterator[Scene]:
         with clock.at(START):
             town = make_town()
         people = crowd(town)
-        yield Scene(town, people, _cases(town, people))
+        yield Scene(town, people, _cases(town, people), _systems(town))
         transaction.set_rollback(True)
     forget_shapes()
+
+
+def _systems(town: Town) -> dict[str, Client]:
+    """Two systems, each with a webhook, a delivery and a kept answer."""
+    callers = {"system of the station": "station_officer", "system of a unit": "unit_officer"}
+    systems = {name: system(town, role).actor for name, role in callers.items()}
+    with acting_as(TESTS), clock.at(START):
+        for actor in systems.values():
+            own = {"client_id": actor.user_id, "made_at": START}
+            hook = Webhook.objects.create(url="https://example.org", topics=["case.moved"], **own)
+            Delivery.objects.create(
+                webhook=hook,
+                message_id=1,
+                topic="case.moved",
+                body="{}",
+                next_at=START,
+                give_up_at=START,
+                **own,
+            )
+            Answer.objects.create(key=uuid.uuid4(), fingerprint="", **own)
+    return systems
 
 
 def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("map/", include("wangge.faces.maps.urls")),
     path("photos/<int:photo_id>.jpg", photos.photo, name="photo"),
     path("desk/", include("wangge.faces.desk.urls")),
+    path("api/", include("wangge.faces.api.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("livez", health.livez, name="livez"),
     path("metrics", health.metrics, name="metrics"),

@@ -12,4 +12,5 @@ def on_app_ready(app: procrastinate.App) -> None:
         "wangge.domain.rulebook.jobs",
         "wangge.domain.orders.jobs",
         "wangge.domain.office.jobs",
+        "wangge.domain.exchange.jobs",
     ]

@@ -38,9 +38,11 @@ INSTALLED_APPS = [
     "wangge.domain.rulebook",
     "wangge.domain.orders",
     "wangge.domain.office",
+    "wangge.domain.exchange",
     "wangge.faces.web",
     "wangge.faces.desk",
     "wangge.faces.portal",
+    "wangge.faces.api",
     "wangge.faces.cli",
 ]
 
@@ -136,6 +138,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("WANGGE_EMAIL_FROM", "wangge@localhost")
 
 # Whoever shows this token may read /metrics; empty: nobody.
 METRICS_TOKEN = os.environ.get("WANGGE_METRICS_TOKEN", "")
+
+# Private networks that webhooks may reach, such as "10.20.0.0/16"; public addresses always.
+WEBHOOK_NETWORKS = [n for n in os.environ.get("WANGGE_WEBHOOK_NETWORKS", "").split(",") if n]
 
 LOGGING = {
     "version": 1,

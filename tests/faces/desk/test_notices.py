@@ -76,6 +76,7 @@ def test_every_kind_of_notice_has_words(kind: str) -> None:
 def test_no_sentence_is_for_a_move_that_does_not_exist() -> None:
     known = {move.key for move in PROCESS.moves}
     own = {"report", "yellow", "red", "repeat", "timer_remind", "timer_escalate", "process_published"}
+    own |= {"webhook_disabled", "handover", "handover_accepted", "handover_sent_back"}
     assert set(SENTENCES) <= known | own
 
 

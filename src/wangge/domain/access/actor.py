@@ -1,4 +1,4 @@
-"""Who acts: a member of staff with posts, a reporter with a receipt, anybody, or the system itself."""
+"""Who acts: a member of staff or another system with posts, a reporter with a receipt, anybody, or the product itself."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -82,6 +82,11 @@ class Actor:
     def post_in(self, *roles: Role) -> ActivePost | None:
         """The first post with one of the roles."""
         return next((post for post in self.posts if post.role in roles), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Client(Actor):
+    """Another system, which acts in a post of its own; `user_id` is its service user."""
 
 
 @dataclass(frozen=True, slots=True)

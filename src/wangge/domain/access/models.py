@@ -39,6 +39,9 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=60)
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
+    service = models.BooleanField(
+        default=False, db_default=False, help_text="stands for another system; never signs in"
+    )
     made_at = models.DateTimeField(auto_now_add=True)
     must_change_password = models.BooleanField(
         default=False,

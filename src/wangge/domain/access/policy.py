@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.apps import apps
 from django.db.models import Q
 
-from wangge.domain.access.actor import Actor, AnyActor, Public, Reporter, Role, System
+from wangge.domain.access.actor import Actor, AnyActor, Client, Public, Reporter, Role, System
 
 Rule = Callable[[AnyActor], Q]
 
@@ -128,6 +128,17 @@ def _system_only(actor: AnyActor) -> Q:
     return ALL if isinstance(actor, System) else NONE
 
 
+def _own_of_client(actor: AnyActor) -> Q:
+    """What belongs to another system is its own affair; administrators come by a service."""
+    match actor:
+        case System():
+            return ALL
+        case Client(user_id=user_id):
+            return Q(client_id=user_id)
+        case _:
+            return NONE
+
+
 POLICY: dict[tuple[str, str], Rule] = {
     ("cases.Case", "view"): _case_view,
     ("cases.CaseEvent", "view"): _event_view,
@@ -142,6 +153,9 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("office.HandOver", "view"): _handover_view,
     ("office.HandOverLine", "view"): _of_visible_handover,
     ("office.Mail", "view"): _system_only,
+    ("exchange.Answer", "view"): _own_of_client,
+    ("exchange.Webhook", "view"): _own_of_client,
+    ("exchange.Delivery", "view"): _own_of_client,
 }
 
 # Reference data that anybody may read; writing is for administrators, in the services.
@@ -182,6 +196,9 @@ INTERNAL = frozenset(
         "cases.ProcessDraft",
         "cases.DraftStep",
         "cases.Simulation",
+        "exchange.Client",
+        "exchange.Token",
+        "exchange.Usage",
     }
 )
 

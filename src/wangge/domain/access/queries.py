@@ -137,7 +137,7 @@ def users_found(words: str = "", state: str = "") -> "QuerySet[User]":
     """Accounts by name, with the posts of today; `state`: active, closed, idle (active without a post), or all."""
     today = _on(clock.today())
     held = Post.objects.filter(today, user=OuterRef("pk"))
-    users = User.objects.prefetch_related(
+    users = User.objects.filter(service=False).prefetch_related(
         Prefetch("posts", Post.objects.filter(today).select_related("unit", "area"), to_attr="posts_today")
     )
     if words:

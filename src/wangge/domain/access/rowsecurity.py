@@ -43,6 +43,7 @@ _CALLS_BACK = f"""
     OR EXISTS (SELECT 1 FROM cases_case c WHERE c.id = case_id
                AND (c.receipt_hash = (SELECT wangge_receipt()) OR c.state = 'callback'))
 """
+_OWN_OF_CLIENT = f"{_SYSTEM} OR client_id = (SELECT wangge_user())"
 _HANDOVER = f"""
     {_SYSTEM}
     OR giver_id = (SELECT wangge_user()) OR receiver_id = (SELECT wangge_user())
@@ -68,6 +69,9 @@ ROWS: dict[str, str] = {
     "orders_order": _CASE_OF_ROW,
     "office_notice": _OWN,
     "office_mail": _SYSTEM,
+    "exchange_answer": _OWN_OF_CLIENT,
+    "exchange_webhook": _OWN_OF_CLIENT,
+    "exchange_delivery": _OWN_OF_CLIENT,
 }
 
 # A member of staff marks their own notices as read.

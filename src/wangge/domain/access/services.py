@@ -66,7 +66,7 @@ def set_password(actor: AnyActor, user_id: int, password: str) -> None:
     own = isinstance(actor, Actor) and actor.user_id == user_id
     if not own:
         _must_administer(actor)
-    user = User.objects.get(pk=user_id)
+    user = User.objects.get(pk=user_id, service=False)
     if problem := _password_problem(password, user):
         raise Invalid({"password": problem})
     if own and user.must_change_password and user.check_password(password):
@@ -82,7 +82,7 @@ def set_active(actor: AnyActor, user_id: int, active: bool) -> None:
     _must_administer(actor)
     if isinstance(actor, Actor) and actor.user_id == user_id and not active:
         raise Invalid({"user": _("不能停用自己的账号，请由另一位管理员办理。")})
-    User.objects.filter(pk=user_id).update(is_active=active, leaves_on=None)
+    User.objects.filter(pk=user_id, service=False).update(is_active=active, leaves_on=None)
     if not active:
         _end_everything(user_id, clock.today())
 
@@ -95,7 +95,7 @@ def set_last_day(actor: AnyActor, user_id: int, day: date) -> User:
         raise Invalid({"user": _("不能给自己办理离岗，请由另一位管理员办理。")})
     if day < clock.today():
         raise Invalid({"last_day": _("最后一天不能早于今天。要马上停用，请用“停用账号”。")})
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = User.objects.select_for_update().get(pk=user_id, service=False)
     user.leaves_on = day
     user.save(update_fields=["leaves_on"])
     _end_everything(user_id, day)

@@ -24,6 +24,7 @@ class Channel(models.TextChoices):
     OPERATOR = "operator", _("电话受理")
     STATION = "station", _("窗口受理")
     HOTLINE = "hotline", _("热线转办")
+    API = "api", _("系统对接")
 
 
 class Procedure(models.TextChoices):

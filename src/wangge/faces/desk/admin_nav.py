@@ -17,6 +17,7 @@ def admin_sections(actor: AnyActor) -> tuple[NavSection, ...]:
     ]
     if may_administer(actor):
         organisation.append(NavItem(pgettext("list", "账号"), reverse("desk:users"), "users"))
+        organisation.append(NavItem(_("系统对接"), reverse("desk:clients"), "link"))
     organisation.append(NavItem(_("区划"), reverse("desk:areas"), "sitemap"))
     rules = [
         NavItem(_("事项目录"), reverse("desk:catalogue"), "book"),

@@ -120,7 +120,7 @@ def _entry(definition: Definition, event: CaseEvent, names: _Names, photos: list
         title=str(title),
         icon=icon,
         tone=tone,
-        who=event.user.name if event.user else str(_ACTORS.get(event.actor_kind, "")),
+        who=_who(event),
         behalf=event.on_behalf_of.name if event.on_behalf_of else "",
         place=" · ".join(
             filter(
@@ -134,6 +134,13 @@ def _entry(definition: Definition, event: CaseEvent, names: _Names, photos: list
         facts=[*_answers(move, event, names), *_clock(event)],
         photos=strip(photos),
     )
+
+
+def _who(event: CaseEvent) -> str:
+    if event.user is None:
+        return str(_ACTORS.get(event.actor_kind, ""))
+    by_system = event.actor_kind == "client"
+    return _("%(name)s（系统对接）") % {"name": event.user.name} if by_system else event.user.name
 
 
 def _move(definition: Definition, key: str) -> Move | None:

@@ -60,6 +60,7 @@ SENTENCES: dict[str, str | Promise] = {
     "handover_accepted": _("交接单已被接收"),
     "handover_sent_back": _("交接单被退回，请补充后重新交出"),
     "process_published": _("办理流程有新版本，新的事件按新版本办理"),
+    "webhook_disabled": _("推送地址多日送不到，已停用，请联系对方系统"),
 }
 
 
@@ -82,6 +83,8 @@ def line(notice: Notice) -> Line:
         url = reverse("desk:handover", args=[handover])
     if process := notice.params.get("process"):
         url = reverse("desk:process", args=[process])
+    if notice.kind == "webhook_disabled":
+        url = reverse("desk:client", args=[notice.params["client"]])
     return Line(notice, sentence(notice), url)
 
 

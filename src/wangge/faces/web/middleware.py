@@ -46,7 +46,8 @@ class ActorScope:
     """Runs the view inside the scope of who asks: one transaction, rolled back if the view raises.
 
     Everything under the staff's addresses needs a signed-in member of staff, except views marked with
-    Django's `login_not_required`. A domain error becomes a page in plain words.
+    Django's `login_not_required`. A domain error becomes a page in plain words. A view marked `own_scope`
+    (the API) opens its scope itself.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -57,7 +58,9 @@ class ActorScope:
 
     def process_view(
         self, request: Any, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> HttpResponse:
+    ) -> HttpResponse | None:
+        if getattr(view, "own_scope", False):
+            return None
         request.actor = actor_for(request)
         if isinstance(request.actor, Public) and for_staff(request, view):
             return ask_to_sign_in(request)

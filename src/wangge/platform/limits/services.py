@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
+from django.utils.functional import Promise
 
 from wangge.platform import clock
 from wangge.platform.errors import WanggeError
@@ -18,9 +19,13 @@ from wangge.platform.personal import derived_key
 
 
 class TooMany(WanggeError):
-    """The limit is reached; later it will work again."""
+    """The limit is reached; it will work again in `retry_s` seconds where that is known."""
 
     status = 429
+
+    def __init__(self, text: str | Promise, code: str = "too_many", retry_s: int | None = None) -> None:
+        super().__init__(text, code)
+        self.retry_s = retry_s
 
 
 @dataclass(frozen=True, slots=True)

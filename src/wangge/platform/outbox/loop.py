@@ -20,15 +20,18 @@ _AFTER_ERROR_S = 5.0
 
 
 def keep_delivering(
-    deliver: Callable[[], int], stop: threading.Event, look_every_s: float = LOOK_EVERY_S
+    deliver: Callable[[], int],
+    stop: threading.Event,
+    look_every_s: float = LOOK_EVERY_S,
+    name: str = "delivery",
 ) -> None:
-    """Call `deliver` until `stop`; pause whenever it finds nothing. A lost database is waited for."""
+    """Call `deliver` until `stop`, with a beat under `name`; pause whenever it finds nothing. A lost database is waited for."""
     beat_at = 0.0
     while not stop.is_set():
         try:
             found = deliver()
             if time.monotonic() >= beat_at:
-                beat()
+                beat(name)
                 beat_at = time.monotonic() + _BEAT_EVERY_S
             if not found:
                 stop.wait(look_every_s)

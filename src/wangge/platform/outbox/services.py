@@ -1,7 +1,7 @@
 """Write events beside a change; deliver them once each."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,20 @@ def deliver(handlers: Mapping[str, Handler], limit: int = 200) -> int:
     while tried < limit and _deliver_one(handlers):
         tried += 1
     return tried
+
+
+def together(*tables: Mapping[str, Handler]) -> dict[str, Handler]:
+    """One table of several domains: the handlers of a topic run in turn, in one transaction."""
+    topics = dict.fromkeys(topic for table in tables for topic in table)
+    return {topic: _in_turn([table[topic] for table in tables if topic in table]) for topic in topics}
+
+
+def _in_turn(handlers: Sequence[Handler]) -> Handler:
+    def handle(message: Message) -> None:
+        for handler in handlers:
+            handler(message)
+
+    return handle
 
 
 def beat(name: str = "delivery") -> None:

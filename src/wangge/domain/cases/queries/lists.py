@@ -106,6 +106,11 @@ def listing(actor: Actor, filters: Filters) -> "QuerySet[Case]":
     return with_names(cases).order_by("-reported_at", "-pk")
 
 
+def before(cases: "QuerySet[Case]", reported_at: datetime, pk: int) -> "QuerySet[Case]":
+    """What comes after a place of `listing`: a page that new cases do not shift."""
+    return cases.filter(Q(reported_at__lt=reported_at) | Q(reported_at=reported_at, pk__lt=pk))
+
+
 def numbered(text: str) -> int | None:
     """The id of the case with this number inside the actor's view (1 statement)."""
     found: int | None = (

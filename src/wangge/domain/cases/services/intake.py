@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from wangge.domain.access.actor import Actor, AnyActor, Role, System
+from wangge.domain.access.actor import Actor, AnyActor, Client, Role, System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case, Channel, Contact, Photo
@@ -130,6 +130,8 @@ def _check(actor: AnyActor, given: Report) -> None:
         wrong["channel"] = _("没有这个上报渠道。")
     if wrong:
         raise Invalid(wrong)
+    if given.channel == Channel.API and not isinstance(actor, Client):
+        raise NotAllowed(_("您的岗位不能从这个渠道上报。"))
     roles = STAFF_CHANNELS.get(Channel(given.channel))
     if roles and not (isinstance(actor, Actor) and actor.has(*roles)):
         raise NotAllowed(_("您的岗位不能从这个渠道上报。"))

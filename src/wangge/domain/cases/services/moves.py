@@ -122,15 +122,23 @@ def carry_out(change: Change, outcome: Outcome) -> Case:
     return case
 
 
-def move_support(actor: AnyActor, support_id: int, key: str, data: dict[str, Any] | None = None) -> Case:
-    """A move of a supporting unit's share; the case's own state stays."""
+def move_support(
+    actor: AnyActor,
+    support_id: int,
+    key: str,
+    data: dict[str, Any] | None = None,
+    *,
+    version: int | None = None,
+    case_id: int | None = None,
+) -> Case:
+    """A move of a supporting unit's share; the case's own state stays. With `case_id`, only if it is of that case."""
     with acting_as(System(f"support {key}")):
-        case_id = Support.objects.filter(pk=support_id).values_list("case_id", flat=True).first()
-    if case_id is None:
+        found = Support.objects.filter(pk=support_id).values_list("case_id", flat=True).first()
+    if found is None or case_id not in (None, found):
         raise NotFound(MISSING)
-    see(actor, case_id)
+    see(actor, found)
     with transaction.atomic(), acting_as(System(f"support {key}")):
-        case = lock(case_id)
+        case = lock(found, version)
         if case.ended:
             raise Conflict(STALE, "stale")
         share: Support = Support.objects.get(pk=support_id)

@@ -107,13 +107,13 @@ def new_user(request: Any) -> HttpResponse:
 def user(request: Any, user_id: int) -> HttpResponse:
     """An account with all its posts, past and to come."""
     must_administer(request)
-    found = get_object_or_404(User, pk=user_id)
+    found = get_object_or_404(User, pk=user_id, service=False)
     return page(request, "user.html", user_shown=found, posts=posts_of(user_id), today=clock.today())
 
 
 def set_password(request: Any, user_id: int) -> HttpResponse:
     must_administer(request)
-    found = get_object_or_404(User, pk=user_id)
+    found = get_object_or_404(User, pk=user_id, service=False)
     form = PasswordForm(posted(request))
     if request.method == "POST" and form.submit(
         lambda password: services.set_password(request.actor, user_id, password)
@@ -140,7 +140,7 @@ def made_account(request: Any, found: User, made: str, text: str) -> HttpRespons
 def set_active(request: Any, user_id: int) -> HttpResponse:
     """Close an account, or open it again."""
     must_administer(request)
-    found = get_object_or_404(User, pk=user_id)
+    found = get_object_or_404(User, pk=user_id, service=False)
     active = request.POST.get("active") == "1"
     text = _("账号已启用。") if active else _("账号已停用，名下岗位今天结束。")
     return attempt(

@@ -1,6 +1,7 @@
 """`wangge worker`: periodic tasks, jobs, and delivery from the outbox."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import procrastinate
@@ -9,9 +10,15 @@ from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 
+from wangge.domain.exchange.sender import Sender
+from wangge.domain.exchange.services import fanout
 from wangge.domain.office.jobs import deliver_waiting
+from wangge.domain.office.services.notices import HANDLERS
 from wangge.platform.db.roles import WEB_ROLE
 from wangge.platform.outbox.loop import keep_delivering
+from wangge.platform.outbox.services import together
+
+_HANDLERS = together(HANDLERS, fanout.HANDLERS)
 
 
 class Command(BaseCommand):
@@ -21,27 +28,44 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
-        delivery = threading.Thread(target=_deliver, args=(stop,), name="outbox")
-        delivery.start()
+        loops = [
+            threading.Thread(target=_loop, args=(_look, stop, "delivery"), name="outbox"),
+            threading.Thread(target=_send_webhooks, args=(stop,), name="webhooks"),
+        ]
+        for loop in loops:
+            loop.start()
         try:
             with app.replace_connector(_connector()) as worker:
                 worker.run_worker(delete_jobs="successful", shutdown_graceful_timeout=10)
         finally:
             stop.set()
-            delivery.join()
+            for loop in loops:
+                loop.join()
 
 
-def _deliver(stop: threading.Event) -> None:
+def _loop(look: Callable[[], int], stop: threading.Event, name: str) -> None:
+    def fresh() -> int:
+        # A connection that broke is dropped here and made anew.
+        close_old_connections()
+        return look()
+
     try:
-        keep_delivering(_look, stop)
+        keep_delivering(fresh, stop, name=name)
     finally:
         connection.close()
 
 
 def _look() -> int:
-    # A connection that broke is dropped here and made anew.
-    close_old_connections()
-    return deliver_waiting()
+    return deliver_waiting(_HANDLERS)
+
+
+def _send_webhooks(stop: threading.Event) -> None:
+    sender = Sender()
+    try:
+        _loop(sender.step, stop, "webhooks")
+    finally:
+        sender.close()
+        connection.close()
 
 
 def _connector() -> procrastinate.PsycopgConnector:
