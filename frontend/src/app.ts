@@ -6,6 +6,7 @@ import "./styles/desk.css";
 import "./styles/admin.css";
 import "./styles/portal.css";
 import "./styles/cases.css";
+import "./styles/paper.css";
 import "./styles/case.css";
 import "./styles/resident.css";
 import { dialogs } from "./behaviours/dialogs";

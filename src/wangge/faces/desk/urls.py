@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from wangge.faces.desk.views import account, cases, handovers, intake, moves, notices, orders, search, work
+from wangge.faces.desk.views import (
+    account,
+    cases,
+    handovers,
+    intake,
+    moves,
+    notices,
+    orders,
+    papers,
+    search,
+    work,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +25,10 @@ urlpatterns = [
     path("account/stand-in", account.arrange_stand_in, name="arrange-stand-in"),
     path("search", search.search, name="search"),
     path("cases", cases.listing, name="cases"),
+    path("cases/list.xlsx", papers.export, name="export-cases"),
+    path("cases/print", papers.print_list, name="print-cases"),
+    path("cases/<int:case_id>/print", papers.print_case, name="print-case"),
+    path("work.xlsx", papers.export_work, name="export-work"),
     path("cases/map", cases.case_map, name="case-map"),
     path("map.json", cases.map_data, name="map-data"),
     path("cases/<int:case_id>", cases.case, name="case"),

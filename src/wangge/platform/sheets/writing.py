@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import xlsxwriter
 from django.utils import timezone
@@ -37,7 +37,7 @@ class Marked:
 Value = str | int | float | datetime | date | Marked | None
 
 
-def write_xlsx(out: BinaryIO, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> int:
+def write_xlsx(out: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> int:
     """Write a book of one sheet to `out`, row by row in constant memory; returns how many rows.
 
     Times are shown in the district's zone.

@@ -1,0 +1,110 @@
+"""A list or a case taken along: only what the reader may see, no contact, no formula, and the taking is logged."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from casework import START, reported
+from factories import Town
+from wangge.domain.access.models import ReadLog
+from wangge.domain.places.queries import forget_shapes
+from wangge.faces.desk.views.papers import without_numbers
+from wangge.platform import clock
+from wangge.platform.sheets.parse import rows_of
+
+
+@pytest.fixture
+def cases(town: Town) -> list[Any]:
+    forget_shapes()
+    with clock.at(START):
+        words = ('=HYPERLINK("http://example.org")', "请打 13800001234 找王小明")
+        made = [reported(town, description=text, phone="13900005678", name="李四").case for text in words]
+        return [*made, reported(town, grid=2, description="西边的事").case]
+
+
+def taken(town: Town, role: str, query: str = "") -> list[list[str]]:
+    answer = town.client(role).get(reverse("desk:export-cases") + query)
+    assert answer.status_code == 200
+    return [cells for _number, cells in rows_of(b"".join(answer.streaming_content))]  # type: ignore[attr-defined]
+
+
+def test_a_list_is_taken_along_inside_the_scope_and_without_personal_data(
+    town: Town, cases: list[Any]
+) -> None:
+    header, *rows = taken(town, "station_officer")
+    assert header[:3] == ["编号", "事项", "内容"]
+    assert {row[0] for row in rows} == {case.number for case in cases[:2]}
+    assert {row[2] for row in rows} == {'=HYPERLINK("http://example.org")', "请打 *********** 找王小明"}
+    assert "139" not in str(rows)
+    assert "李四" not in str(rows)
+
+
+def test_the_filters_hold_for_what_is_taken(town: Town, cases: list[Any]) -> None:
+    assert [row[2] for row in taken(town, "street_dispatcher", "?words=西边")[1:]] == ["西边的事"]
+
+
+def test_who_took_how_many_by_which_filters_is_logged(town: Town, cases: list[Any]) -> None:
+    taken(town, "street_dispatcher", "?words=西边")
+    (look,) = ReadLog.objects.all()
+    assert (look.user_id, look.subject, look.channel) == (
+        town.users["street_dispatcher"].pk, "list of 1 cases", "export",
+    )  # fmt: skip
+    assert "西边" in look.purpose
+
+
+def test_taking_a_long_list_costs_no_more_statements(town: Town, cases: list[Any]) -> None:
+    client = town.client("street_dispatcher")
+    client.get(reverse("desk:export-cases"))
+    counts = []
+    for _round in range(2):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            b"".join(client.get(reverse("desk:export-cases")).streaming_content)  # type: ignore[attr-defined]
+        counts.append(len(asked))
+        with clock.at(START):
+            for _n in range(5):
+                reported(town)
+    assert counts[0] == counts[1]
+
+
+def test_work_is_taken_along_too(town: Town, cases: list[Any]) -> None:
+    answer = town.client("station_officer").get(reverse("desk:export-work"))
+    assert len(rows_of(b"".join(answer.streaming_content))) == 3  # type: ignore[attr-defined]
+
+
+def test_the_sheet_of_a_case_holds_its_history_and_no_contact(town: Town, cases: list[Any]) -> None:
+    page = town.client("station_officer").get(reverse("desk:print-case", args=[cases[1].pk])).content.decode()
+    assert cases[1].number in page
+    assert "办理过程" in page
+    assert "13900005678" not in page
+    assert "李四" not in page
+
+
+def test_a_strangers_case_is_not_printed(town: Town, cases: list[Any]) -> None:
+    assert (
+        town.client("station_officer").get(reverse("desk:print-case", args=[cases[2].pk])).status_code == 404
+    )
+
+
+def test_the_printed_list_names_its_filters(town: Town, cases: list[Any]) -> None:
+    page = town.client("street_dispatcher").get(reverse("desk:print-cases") + "?words=西边").content.decode()
+    assert "编号、地址、内容：西边" in page
+    assert "西边的事" in page
+    assert cases[0].number not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("13800001234", "***********"),
+        ("020-8888 1234", "*" * 13),
+        ("3 号楼 502", "3 号楼 502"),
+        ("2026-11-22 起", "2026-11-22 起"),
+    ],
+)
+def test_long_numbers_in_words_are_covered(text: str, told: str) -> None:
+    assert without_numbers(text) == told
