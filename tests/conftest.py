@@ -35,6 +35,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         connection.close()
 
 
+@pytest.fixture(autouse=True)
+def second_step_optional(settings: Any) -> None:
+    """Signed in by a test means free to work; the tests of the second step ask for it themselves."""
+    settings.REQUIRE_SECOND_FACTOR = "off"
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """An empty folder for a cluster: the database's own account may not enter pytest's tmp_path."""

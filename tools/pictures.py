@@ -123,6 +123,7 @@ def take(data: Path, names: list[str]) -> int:
         raise Failed(browser.MISSING)
     PICTURES.mkdir(parents=True, exist_ok=True)
     with product.database(data) as env:
+        env.setdefault("WANGGE_REQUIRE_SECOND_FACTOR", "off")
         gaps = _gaps(env)
         with serving(env, data / "pictures.log") as address, sync_playwright() as playwright:
             chromium = playwright.chromium.launch(

@@ -29,3 +29,4 @@ times();
 each("[data-photos]", () => void import("./photos"));
 each("[data-map]", () => void import("./map"));
 each("[data-process-form]", () => void import("./process"));
+each("[data-passkey]", () => void import("./passkeys"));

@@ -28,6 +28,7 @@ def served(database: Mapping[str, Any], data: Path) -> Iterator[str]:
             "DATABASE_URL": url,
             "WANGGE_DATA": str(data),
             "WANGGE_DEMO_PASSWORD": PASSWORD,
+            "WANGGE_REQUIRE_SECOND_FACTOR": "off",
             "PYTHONPATH": str(REPO / "src"),
         }
         _must(env | {"WANGGE_AS_OWNER": "1"}, "setup", "-v", "0")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("wangge.faces.portal.urls")),
     path("map/", include("wangge.faces.maps.urls")),
     path("photos/<int:photo_id>.jpg", photos.photo, name="photo"),
+    path("desk/", include("wangge.faces.desk.sign_in_urls")),
     path("desk/", include("wangge.faces.desk.urls")),
     path("api/", include("wangge.faces.api.urls")),
     path("healthz", health.healthz, name="healthz"),

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from wangge.platform.config import data_dir, secret
 from wangge.platform.db.url import database_settings
 
@@ -22,11 +24,13 @@ HTTPS = PUBLIC_URL.startswith("https://")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
+    # Its tables and flows only: the pages are ours, so `allauth` itself with its templates stays out.
+    "allauth.account",
+    "allauth.mfa",
     "procrastinate.contrib.django",
     "wangge.platform.outbox",
     "wangge.platform.limits",
@@ -59,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     # Last: it opens the actor's scope around the view itself.
     "wangge.faces.web.middleware.ActorScope",
 ]
@@ -87,15 +92,41 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = "wangge.platform.jobs.on_app_ready"
 
 AUTH_USER_MODEL = "access.User"
+PASSWORD_LENGTH = int(os.environ.get("WANGGE_PASSWORD_LENGTH", "10"))
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": PASSWORD_LENGTH},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-LOGIN_URL = "desk:sign-in"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:work"
-LOGOUT_REDIRECT_URL = "desk:sign-in"
-SESSION_COOKIE_AGE = 12 * 3600
+LOGOUT_REDIRECT_URL = "account_login"
+# Who must sign in with a second step: off, administrators (and privacy officers) or staff (everybody).
+REQUIRE_SECOND_FACTOR = os.environ.get("WANGGE_REQUIRE_SECOND_FACTOR", "administrators")
+if REQUIRE_SECOND_FACTOR not in ("off", "administrators", "staff"):
+    raise ImproperlyConfigured("WANGGE_REQUIRE_SECOND_FACTOR is off, administrators or staff")
+ACCOUNT_ADAPTER = "wangge.faces.desk.signing.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+# Attempts are counted by platform.limits, in PostgreSQL and so for all processes together.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "wangge.faces.desk.signing.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# A clock that is half a minute off still gives a right code.
+MFA_TOTP_TOLERANCE = 1
+SESSION_ENGINE = "wangge.domain.access.sessions"
+SESSION_COOKIE_AGE = ACCOUNT_SESSION_COOKIE_AGE = 12 * 3600
+# A signed-in session that nobody uses for so long is over.
+SESSION_IDLE_MINUTES = int(os.environ.get("WANGGE_SESSION_IDLE_MINUTES", "120"))
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS and os.environ.get("WANGGE_BEHIND_TLS") != "1"

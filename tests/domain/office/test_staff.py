@@ -81,7 +81,6 @@ def test_a_leaver_whom_nobody_can_replace_leaves_only_with_a_successor(
 def test_the_account_is_closed_the_day_after_the_last_and_with_it_every_session(
     town: Town, people: People, admin: Actor
 ) -> None:
-    browser = town.client("station_officer_2")
     user_id = people["station_officer_2"].user_id
     lent = Post.objects.get(user_id=user_id)
     helper = people["station_officer"].user_id
@@ -94,6 +93,7 @@ def test_the_account_is_closed_the_day_after_the_last_and_with_it_every_session(
         assert [row.ends_on for row in StandIn.objects.filter(post=lent)] == [LAST]
     with clock.at(START + timedelta(days=7)):
         assert end_accounts(timestamp=0) == 0
+        browser = town.client("station_officer_2")
         assert browser.get("/desk/account").status_code == 200
     with clock.at(START + timedelta(days=8)):
         assert end_accounts(timestamp=0) == 1

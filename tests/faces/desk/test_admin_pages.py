@@ -33,7 +33,7 @@ def test_every_member_of_staff_reads_the_lists(town: Town, name: str) -> None:
 def test_without_signing_in_one_is_asked_to(town: Town, client: Any, name: str) -> None:
     answer = client.get(reverse(f"desk:{name}"))
     assert answer.status_code == 302
-    assert answer["Location"].startswith(reverse("desk:sign-in"))
+    assert answer["Location"].startswith(reverse("account_login"))
 
 
 @pytest.mark.parametrize("name", FOR_ADMINISTRATORS)

@@ -75,8 +75,9 @@ def test_every_kind_of_notice_has_words(kind: str) -> None:
 
 def test_no_sentence_is_for_a_move_that_does_not_exist() -> None:
     known = {move.key for move in PROCESS.moves}
-    own = {"report", "yellow", "red", "repeat", "timer_remind", "timer_escalate", "process_published"}
-    own |= {"webhook_disabled", "handover", "handover_accepted", "handover_sent_back"}
+    alerts = {"account_locked", "new_device", "factor_added", "factor_removed", "webhook_disabled"}
+    others = {"handover", "handover_accepted", "handover_sent_back", "process_published"}
+    own = alerts | others | {"report", "yellow", "red", "repeat", "timer_remind", "timer_escalate"}
     assert set(SENTENCES) <= known | own
 
 

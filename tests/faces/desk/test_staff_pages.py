@@ -27,8 +27,8 @@ def test_a_joiner_signs_in_changes_the_first_password_and_only_then_works(town: 
     browser = Client()
     browser.post("/desk/sign-in", {"username": "chenxin", "password": password})
     for path in ("/desk/", "/desk/cases", "/desk/notices"):
-        assert browser.get(path)["Location"] == "/desk/account"
-    assert "换成只有您自己知道的密码后" in browser.get("/desk/account").content.decode()
+        assert browser.get(path)["Location"] == "/desk/account/password"
+    assert "换成只有您自己知道的密码" in browser.get("/desk/account/password").content.decode()
     change = {"old": password, "new": password, "again": password}
     assert browser.post("/desk/account/password", change).status_code == 422
     own = "only-mine-2026"

@@ -2,7 +2,9 @@
 
 from procrastinate.contrib.django import app
 
+from wangge.domain.access.locks import forget_ended
 from wangge.domain.access.services import close_leavers
+from wangge.domain.access.sessions import SessionStore
 from wangge.platform import clock
 
 
@@ -11,3 +13,11 @@ from wangge.platform import clock
 def end_accounts(timestamp: int) -> int:
     """Every hour: accounts whose last day is over in the district's zone; returns how many were closed."""
     return close_leavers(clock.today())
+
+
+@app.periodic(cron="23 18 * * *")
+@app.task(queueing_lock="access-upkeep", name="access.upkeep")
+def clear_sign_ins(timestamp: int) -> int:
+    """Every night: sessions and locks that are over are cleared away; returns how many locks."""
+    SessionStore.clear_expired()
+    return forget_ended()

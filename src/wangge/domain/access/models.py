@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -144,3 +145,27 @@ class ReadLog(models.Model):
             models.Index(fields=["subject", "at"], name="read_log_subject"),
             models.Index(fields=["-at"], name="read_log_at"),
         ]
+
+
+class Session(AbstractBaseSession):
+    """A browser's session: Django's row, and for one that is signed in what its owner is shown about it."""
+
+    user_id = models.BigIntegerField(null=True)
+    device = models.CharField(max_length=60, blank=True, help_text="browser and system, e.g. Firefox · Linux")
+    address = models.CharField(max_length=45, blank=True, help_text="network address without its last part")
+    began_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(help_text="last use, up to a few minutes late")
+
+    class Meta:
+        indexes = [models.Index(fields=["user_id"], condition=Q(user_id__isnull=False), name="session_user")]
+
+
+class Lock(models.Model):
+    """An account that rests after wrong tries: `tally` is the counter's key, which reads back to nobody."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="locks")
+    tally = models.CharField(max_length=64, unique=True)
+    what = models.CharField(max_length=10, choices=[("password", _("密码")), ("code", _("验证码"))])
+    address = models.CharField(max_length=45, blank=True, help_text="without its last part")
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()

@@ -187,6 +187,8 @@ INTERNAL = frozenset(
     {
         "access.User",
         "access.ReadLog",
+        "access.Session",
+        "access.Lock",
         "cases.Serial",
         "orders.ColumnLayout",
         "rulebook.Draft",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wangge.domain.access.actor import Actor, AnyActor, Role, System
 from wangge.domain.access.models import Post, ReadLog, StandIn, Unit, UnitKind, User
 from wangge.domain.access.policy import may_administer
+from wangge.domain.access.sessions import end_sessions_of
 from wangge.domain.places.models import Area, Level
 from wangge.platform import clock
 from wangge.platform.errors import Invalid, NotAllowed
@@ -62,7 +63,10 @@ def create_user(actor: AnyActor, *, username: str, name: str, password: str, ema
 
 @transaction.atomic
 def set_password(actor: AnyActor, user_id: int, password: str) -> None:
-    """A new password for a user, by themselves or by an administrator; one that another knows must be changed."""
+    """A new password for a user, by themselves or by an administrator; one that another knows must be changed.
+
+    Every session of the user ends.
+    """
     own = isinstance(actor, Actor) and actor.user_id == user_id
     if not own:
         _must_administer(actor)
@@ -74,6 +78,7 @@ def set_password(actor: AnyActor, user_id: int, password: str) -> None:
     user.set_password(password)
     user.must_change_password = not own and isinstance(actor, Actor)
     user.save(update_fields=["password", "must_change_password"])
+    end_sessions_of(user_id)
 
 
 @transaction.atomic
@@ -84,6 +89,7 @@ def set_active(actor: AnyActor, user_id: int, active: bool) -> None:
         raise Invalid({"user": _("不能停用自己的账号，请由另一位管理员办理。")})
     User.objects.filter(pk=user_id, service=False).update(is_active=active, leaves_on=None)
     if not active:
+        end_sessions_of(user_id)
         _end_everything(user_id, clock.today())
 
 
@@ -105,8 +111,10 @@ def set_last_day(actor: AnyActor, user_id: int, day: date) -> User:
 @transaction.atomic
 def close_leavers(day: date) -> int:
     """Close the accounts whose last day is over, which ends their sessions; returns how many."""
-    gone = User.objects.filter(is_active=True, leaves_on__lt=day)
-    return gone.update(is_active=False)
+    gone = list(User.objects.filter(is_active=True, leaves_on__lt=day).values_list("pk", flat=True))
+    for user_id in gone:
+        end_sessions_of(user_id)
+    return User.objects.filter(pk__in=gone).update(is_active=False)
 
 
 def _end_everything(user_id: int, day: date) -> None:

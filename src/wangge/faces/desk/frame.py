@@ -51,7 +51,10 @@ def _frame(request: HttpRequest, actor: Actor, inbox: Any) -> Frame:
         search=reverse("desk:search") if holds_cases(actor) else "",
         bell=reverse("desk:notices"),
         unread=inbox.total,
-        menu=(NavItem(_("我的岗位与账号"), reverse("desk:account"), "id-badge-2"),),
+        menu=(
+            NavItem(_("我的岗位与账号"), reverse("desk:account"), "id-badge-2"),
+            NavItem(_("登录与安全"), reverse("mfa_index"), "shield-lock"),
+        ),
     )
 
 

@@ -61,6 +61,10 @@ SENTENCES: dict[str, str | Promise] = {
     "handover_sent_back": _("交接单被退回，请补充后重新交出"),
     "process_published": _("办理流程有新版本，新的事件按新版本办理"),
     "webhook_disabled": _("推送地址多日送不到，已停用，请联系对方系统"),
+    "new_device": _("您的账号在一台新设备上登录。不是您本人时，请立即结束那次登录并修改密码"),
+    "account_locked": _("您的账号输错次数太多，曾被暂时锁定。不是您本人时，请修改密码"),
+    "factor_added": _("您的账号添加了第二步验证。不是您本人时，请立即找平台管理员"),
+    "factor_removed": _("您的账号移除了第二步验证。不是您本人时，请立即找平台管理员"),
 }
 
 
@@ -78,7 +82,7 @@ def lines(notices: Iterable[Notice]) -> list[Line]:
 
 
 def line(notice: Notice) -> Line:
-    url = reverse("desk:case", args=[notice.case_id]) if notice.case_id else ""
+    url = reverse("desk:case", args=[notice.case_id]) if notice.case_id else reverse("mfa_index")
     if handover := notice.params.get("handover"):
         url = reverse("desk:handover", args=[handover])
     if process := notice.params.get("process"):

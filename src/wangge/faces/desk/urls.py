@@ -12,16 +12,20 @@ from wangge.faces.desk.views import (
     orders,
     papers,
     search,
+    search,
+    security,
+    sign_in,
     work,
 )
 
 app_name = "desk"
 urlpatterns = [
     path("", work.work, name="work"),
-    path("sign-in", account.sign_in, name="sign-in"),
-    path("sign-out", account.sign_out, name="sign-out"),
+    path("sign-out", sign_in.sign_out, name="sign-out"),
     path("account", account.account, name="account"),
     path("account/password", account.change_password, name="change-password"),
+    path("account/sessions/others/end", security.end_other_sessions, name="end-other-sessions"),
+    path("account/sessions/<slug:handle>/end", security.end_session, name="end-session"),
     path("account/stand-in", account.arrange_stand_in, name="arrange-stand-in"),
     path("search", search.search, name="search"),
     path("cases", cases.listing, name="cases"),

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
+from django.urls import reverse
 
 from wangge.domain.access.actor import AnyActor, Public
 from wangge.domain.access.queries import actor_of
 from wangge.domain.access.scope import acting_as
-from wangge.faces.web.refusals import ask_to_sign_in, refusal
+from wangge.faces.web import gates
+from wangge.faces.web.refusals import ask_to_confirm, ask_to_sign_in, go_to, refusal
 from wangge.platform import clock
 from wangge.platform.errors import WanggeError
 
@@ -46,8 +49,8 @@ class ActorScope:
     """Runs the view inside the scope of who asks: one transaction, rolled back if the view raises.
 
     Everything under the staff's addresses needs a signed-in member of staff, except views marked with
-    Django's `login_not_required`. A domain error becomes a page in plain words. A view marked `own_scope`
-    (the API) opens its scope itself.
+    Django's `login_not_required`. Who must first choose a password or a second step has no rights before.
+    A domain error becomes a page in plain words. A view marked `own_scope` (the API) opens its scope itself.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -62,31 +65,30 @@ class ActorScope:
         if getattr(view, "own_scope", False):
             return None
         request.actor = actor_for(request)
-        if isinstance(request.actor, Public) and for_staff(request, view):
+        staff_only = for_staff(request, view)
+        if isinstance(request.actor, Public) and staff_only:
             return ask_to_sign_in(request)
-        if getattr(request.user, "must_change_password", False) and must_wait(request, view):
-            return redirect("desk:account")
+        if due := gates.first(request, request.actor):
+            page, open_pages = due
+            if staff_only and request.resolver_match.view_name not in open_pages:
+                return go_to(request, reverse(page))
+            if not staff_only:
+                request.actor = Public()
         try:
             with acting_as(request.actor):
-                return view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
+                # A page that draws itself later would do so outside the scope.
+                return response.render() if isinstance(response, SimpleTemplateResponse) else response
+        except ReauthenticationRequired:
+            return ask_to_confirm(request)
         except WanggeError as error:
             return refusal(request, error)
-
-
-# What somebody may open whose password is another person's.
-_BEFORE_A_NEW_PASSWORD = ("account", "change-password", "sign-out")
-
-
-def must_wait(request: HttpRequest, view: Callable[..., HttpResponse]) -> bool:
-    """Whether a view waits until the person has a password of their own."""
-    match = request.resolver_match
-    return for_staff(request, view) and match is not None and match.url_name not in _BEFORE_A_NEW_PASSWORD
 
 
 def for_staff(request: HttpRequest, view: Callable[..., HttpResponse]) -> bool:
     """Whether a view is closed to anybody who has not signed in."""
     match = request.resolver_match
-    return match is not None and match.app_names[:1] == ["desk"] and getattr(view, "login_required", True)
+    return match is not None and match.route.startswith("desk/") and getattr(view, "login_required", True)
 
 
 def actor_for(request: Any) -> AnyActor:

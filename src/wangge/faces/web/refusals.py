@@ -1,10 +1,12 @@
 """A domain error as an answer: a page in plain words, or one sentence for a fragment that htmx asked for."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
@@ -36,6 +38,18 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponseClientRedirect(redirect_to_login(_came_from(request) or "/desk/").url)
     wanted = request.get_full_path() if request.method in ("GET", "HEAD") else _came_from(request)
     return redirect_to_login(wanted or "/desk/")
+
+
+def ask_to_confirm(request: HttpRequest) -> HttpResponse:
+    """To the page that asks again who is there, and afterwards back to the page, not to what was sent."""
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    back = request.get_full_path() if request.method == "GET" else _came_from(request) or reverse("mfa_index")
+    return go_to(request, f"{methods[0]['url']}?{urlencode({'next': back})}")
+
+
+def go_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead the whole page there, also when only a fragment was asked for."""
+    return HttpResponseClientRedirect(url) if is_htmx(request) else HttpResponseRedirect(url)
 
 
 def is_htmx(request: HttpRequest) -> bool:

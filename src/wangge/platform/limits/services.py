@@ -6,8 +6,9 @@ refuses because of a limit must still let the transaction commit, or the attempt
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils.functional import Promise
@@ -42,23 +43,29 @@ class Limit:
 
     def attempts(self, *subject: str) -> int:
         """How often the subject tried in the span that runs now."""
-        found = Tally.objects.filter(key=self._key(subject), ends_at__gt=clock.now())
+        found = Tally.objects.filter(key=self.key(*subject), ends_at__gt=clock.now())
         return found.values_list("count", flat=True).first() or 0
+
+    def reached_until(self, *subject: str) -> datetime | None:
+        """When attempts are allowed again; None while they are allowed."""
+        full = Tally.objects.filter(key=self.key(*subject), ends_at__gt=clock.now(), count__gte=self.most)
+        return full.values_list("ends_at", flat=True).first()
 
     def count(self, *subject: str) -> int:
         """Count one more attempt and return the count."""
         now = clock.now()
         _forget_ended()
         with connection.cursor() as cursor:
-            cursor.execute(_COUNT, [self._key(subject), now + timedelta(minutes=self.minutes), now, now])
+            cursor.execute(_COUNT, [self.key(*subject), now + timedelta(minutes=self.minutes), now, now])
             count: int = cursor.fetchone()[0]
         return count
 
     def forget(self, *subject: str) -> None:
         """Begin anew, as after a right password."""
-        Tally.objects.filter(key=self._key(subject)).delete()
+        Tally.objects.filter(key=self.key(*subject)).delete()
 
-    def _key(self, subject: tuple[str, ...]) -> str:
+    def key(self, *subject: str) -> str:
+        """The counter's name in the database: a keyed hash that reads back to nobody."""
         text = "\0".join((self.name, *subject))
         return hmac.new(derived_key("limits"), text.encode(), hashlib.sha256).hexdigest()
 
@@ -70,6 +77,11 @@ ON CONFLICT (key) DO UPDATE SET
     ends_at = CASE WHEN limits_tally.ends_at > %s THEN limits_tally.ends_at ELSE excluded.ends_at END
 RETURNING count
 """
+
+
+def forget_keys(keys: Iterable[str]) -> None:
+    """Begin these counters anew."""
+    Tally.objects.filter(key__in=list(keys)).delete()
 
 
 def _forget_ended() -> None:

@@ -3,6 +3,7 @@
 from django.utils.dateparse import parse_datetime
 
 from wangge.domain.access.actor import Actor, Role, System
+from wangge.domain.access.alerts import TOPIC as ACCOUNT_ALERT
 from wangge.domain.access.queries import holders
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, CaseEvent, Light, Process, RepeatAlarm
@@ -89,8 +90,27 @@ def process_published(message: Message) -> None:
         )
 
 
+def account_alert(message: Message) -> None:
+    """Topic access.alert: the owner of an account, about a new device, a lock or a changed second step."""
+    told = message.payload
+    with acting_as(POST_OFFICE):
+        Notice.objects.bulk_create(
+            [
+                Notice(
+                    user_id=told["user"],
+                    kind=told["kind"],
+                    params={"address": told["detail"]},
+                    dedupe=f"alert:{message.pk}",
+                    made_at=message.made_at,
+                )
+            ],
+            ignore_conflicts=True,
+        )
+
+
 HANDLERS = {
     "process.published": process_published,
+    ACCOUNT_ALERT: account_alert,
     "case.moved": case_moved,
     "case.yellow": case_yellow,
     "case.red": case_red,

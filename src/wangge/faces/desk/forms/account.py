@@ -1,29 +1,16 @@
-"""Forms of signing in and of one's own account."""
+"""Forms of one's own account."""
 
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wangge.domain.access.models import Post, User
 from wangge.faces.desk.forms.widgets import DayInput
 from wangge.faces.desk.words import post_words
-
-
-class SignInForm(AuthenticationForm):
-    """Account and password; the words of its errors say what to do."""
-
-    error_messages = {
-        "invalid_login": _("账号或密码不对，请核对大小写后再试。"),
-        "inactive": _("这个账号已停用，请找平台管理员。"),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("账号")
-        self.fields["password"].label = _("密码")
 
 
 class PasswordForm(forms.Form):
@@ -37,7 +24,6 @@ class PasswordForm(forms.Form):
     new = forms.CharField(
         label=_("新密码"),
         strip=False,
-        help_text=_("至少 10 个字符，不要用姓名、账号或常见的密码。"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
@@ -49,6 +35,7 @@ class PasswordForm(forms.Form):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["new"].help_text = password_rules()
 
     def clean_old(self) -> str:
         old: str = self.cleaned_data["old"]
@@ -61,6 +48,12 @@ class PasswordForm(forms.Form):
         if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
             self.add_error("again", _("两次输入的新密码不一样。"))
         return cleaned
+
+
+def password_rules() -> str:
+    """What a password must be, in the words shown before it is typed."""
+    rules = gettext("至少 %(n)d 个字符，不要用姓名、账号或常见的密码。")
+    return rules % {"n": settings.PASSWORD_LENGTH}
 
 
 class StandInForm(forms.Form):

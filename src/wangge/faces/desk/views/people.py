@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from wangge.domain.access import services
+from wangge.domain.access import locks, second_factor, services, sessions
 from wangge.domain.access.models import User
 from wangge.domain.access.queries import posts_of, users_found
 from wangge.faces.desk.admin_pages import (
@@ -51,7 +51,7 @@ class PasswordForm(ServiceForm):
         strip=False,
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy("至少 10 位。不填就由系统生成，只显示一次。"),
+        help_text=gettext_lazy("不填就由系统生成，只显示一次。本人第一次登录时必须另设密码。"),
     )
     again = forms.CharField(
         label=gettext_lazy("再输一次"),
@@ -108,7 +108,16 @@ def user(request: Any, user_id: int) -> HttpResponse:
     """An account with all its posts, past and to come."""
     must_administer(request)
     found = get_object_or_404(User, pk=user_id, service=False)
-    return page(request, "user.html", user_shown=found, posts=posts_of(user_id), today=clock.today())
+    return page(
+        request,
+        "user.html",
+        user_shown=found,
+        posts=posts_of(user_id),
+        today=clock.today(),
+        held=sessions.sessions_of(request.actor, user_id),
+        locks=locks.locks_of(user_id),
+        second_step=second_factor.has_one(user_id),
+    )
 
 
 def set_password(request: Any, user_id: int) -> HttpResponse:
@@ -134,6 +143,47 @@ def made_account(request: Any, found: User, made: str, text: str) -> HttpRespons
     if made:
         return page(request, "password.html", user_shown=found, password=made, text=text, back=address)
     return done(request, text, address)
+
+
+@require_POST
+def end_sessions(request: Any, user_id: int) -> HttpResponse:
+    """The person must sign in anew everywhere."""
+    found = _for_change(request, user_id)
+    return attempt(
+        request,
+        lambda: sessions.end_sessions(request.actor, found.pk),
+        _("这个账号的登录都已结束。"),
+        reverse("desk:user", args=[user_id]),
+    )
+
+
+@require_POST
+def unlock(request: Any, user_id: int) -> HttpResponse:
+    """After wrong tries: the account may be tried again at once."""
+    found = _for_change(request, user_id)
+    return attempt(
+        request,
+        lambda: locks.lift(request.actor, found.pk),
+        _("锁定已解除。"),
+        reverse("desk:user", args=[user_id]),
+    )
+
+
+@require_POST
+def remove_second_step(request: Any, user_id: int) -> HttpResponse:
+    """For a lost phone: the person sets up a new one at the next sign-in."""
+    found = _for_change(request, user_id)
+    return attempt(
+        request,
+        lambda: second_factor.remove_all(request.actor, found.pk),
+        _("第二步验证已清除，登录已结束。请核实是本人之后再告诉对方。"),
+        reverse("desk:user", args=[user_id]),
+    )
+
+
+def _for_change(request: Any, user_id: int) -> User:
+    must_administer(request)
+    return get_object_or_404(User, pk=user_id, service=False)
 
 
 @require_POST
