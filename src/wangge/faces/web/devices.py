@@ -1,19 +1,22 @@
 """A browser and its system in two words, so that people know their devices again."""
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 # The first that fits counts: nearly every browser also names the ones it descends from.
-_BROWSERS = (
-    ("MicroMessenger", "微信"),
-    ("DingTalk", "钉钉"),
+_BROWSERS: tuple[tuple[str, str | Promise], ...] = (
+    ("MicroMessenger", _("微信")),
+    ("DingTalk", _("钉钉")),
     ("Edg", "Edge"),
     ("Firefox", "Firefox"),
-    ("HuaweiBrowser", "华为浏览器"),
-    ("MiuiBrowser", "小米浏览器"),
-    ("QQBrowser", "QQ浏览器"),
+    ("HuaweiBrowser", _("华为浏览器")),
+    ("MiuiBrowser", _("小米浏览器")),
+    ("QQBrowser", _("QQ浏览器")),
     ("Chrome", "Chrome"),
     ("Safari", "Safari"),
 )
-_SYSTEMS = (
-    ("OpenHarmony", "鸿蒙"),
+_SYSTEMS: tuple[tuple[str, str | Promise], ...] = (
+    ("OpenHarmony", _("鸿蒙")),
     ("Android", "Android"),
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
