@@ -29,6 +29,6 @@ _SYSTEMS: tuple[tuple[str, str | Promise], ...] = (
 def device_of(user_agent: str) -> str:
     """ "Chrome · Windows" from a browser's own description; empty when nothing in it is known."""
     found = (
-        next((name for mark, name in known if mark in user_agent), "") for known in (_BROWSERS, _SYSTEMS)
+        str(next((name for mark, name in known if mark in user_agent), "")) for known in (_BROWSERS, _SYSTEMS)
     )
     return " · ".join(filter(None, found))
