@@ -12,7 +12,6 @@ from wangge.faces.desk.views import (
     orders,
     papers,
     search,
-    search,
     security,
     sign_in,
     work,
