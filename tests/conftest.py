@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from wangge.platform.db.roles import WEB_ROLE, make_web_role
+from wangge.platform.fresh import forget_everything
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +40,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 def second_step_optional(settings: Any) -> None:
     """Signed in by a test means free to work; the tests of the second step ask for it themselves."""
     settings.REQUIRE_SECOND_FACTOR = "off"
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What a test wrote is rolled back; no later one may remember it."""
+    forget_everything()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import django
@@ -19,9 +20,9 @@ from django.conf import settings  # noqa: E402 - Django must be set up first
 from django.db import connection  # noqa: E402
 from filling import fill  # noqa: E402
 from load import Load  # noqa: E402
-from meters import Meter  # noqa: E402
+from meters import Meter, yardstick  # noqa: E402
 from served import served  # noqa: E402
-from walks import Plans, sweep_measure  # noqa: E402
+from walks import Plans, sessions_of, sweep_measure  # noqa: E402
 
 from wangge.platform.db.embedded import EmbeddedServer  # noqa: E402
 
@@ -32,12 +33,7 @@ WARM = 40
 def main(cases: int, clients: list[int], seconds: float, only: str, refill: bool) -> None:
     """Fill, serve, measure; one JSON line a measure."""
     server = EmbeddedServer(settings.DATA)
-    mark = settings.DATA / f"{DATABASE}.json"
-    if refill or not mark.exists():
-        mark.unlink(missing_ok=True)
-        mark.write_text(json.dumps(_filled(server, cases)))
-    _wangge("setup", "-v", "0", owner=True)
-    made = json.loads(mark.read_text())
+    made = _database(server, cases, refill)
     _print({"name": "database", **made})
     plans = Plans.prepare(max(clients))
     postmaster = int((settings.DATA / "pg" / "postmaster.pid").read_text().split()[0])
@@ -60,12 +56,33 @@ def main(cases: int, clients: list[int], seconds: float, only: str, refill: bool
                     _print(
                         {"name": name, "cases": made["cases_case"], "clients": count, **figures}
                         | meter.costs(before, after, int(figures["requests"]))
-                        | {"web_mb": meter.web_peak_mb(), "load": round(os.getloadavg()[0], 1)}
+                        | {
+                            "web_mb": meter.web_peak_mb(),
+                            "yard_ms": yardstick(),
+                            "load": round(os.getloadavg()[0], 1),
+                        }
                     )
         if any(fnmatch.fnmatch("sweep", pattern) for pattern in wanted):
             connection.close()
             meter = Meter(None, postmaster, watching)
             _print({"name": "sweep", "cases": made["cases_case"], "clients": 1, **sweep_measure(meter)})
+
+
+def ready(cases: int, people: int) -> tuple[list[str], Path]:
+    """The database as it is measured, sessions of so many people with a post, and where the server writes its log."""
+    _database(EmbeddedServer(settings.DATA), cases, refill=False)
+    return sessions_of(people), settings.DATA / "bench-web.log"
+
+
+def _database(server: EmbeddedServer, cases: int, refill: bool) -> dict[str, Any]:
+    """Filled once, and brought to this version each time; says what it holds."""
+    mark = settings.DATA / f"{DATABASE}.json"
+    if refill or not mark.exists():
+        mark.unlink(missing_ok=True)
+        mark.write_text(json.dumps(_filled(server, cases)))
+    _wangge("setup", "-v", "0", owner=True)
+    made: dict[str, Any] = json.loads(mark.read_text())
+    return made
 
 
 def _filled(server: EmbeddedServer, cases: int) -> dict[str, Any]:

@@ -155,6 +155,13 @@ class Plans:
                 )
 
 
+def sessions_of(people: int) -> list[str]:
+    """Sessions of people with a post that holds cases."""
+    with acting_as(System("bench")):
+        users = User.objects.filter(is_active=True, posts__isnull=False).distinct().order_by("pk")
+        return [_session(user) for user in users[:people]]
+
+
 def _session(user: User) -> str:
     client = Client()
     client.force_login(user)

@@ -2,12 +2,19 @@
 
 import time
 from collections.abc import Callable, Hashable
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _MOST_ENTRIES = 20_000
+_everything: list[dict[Any, Any]] = []
+
+
+def forget_everything() -> None:
+    """For tests, which undo what they wrote."""
+    for kept in _everything:
+        kept.clear()
 
 
 class Fresh(Generic[P, T]):
@@ -20,6 +27,7 @@ class Fresh(Generic[P, T]):
         self._function = function
         self._seconds = seconds
         self._kept: dict[Hashable, tuple[float, T]] = {}
+        _everything.append(self._kept)
         self.__doc__ = function.__doc__
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -87,6 +87,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "wangge.faces.web.widgets.Renderer"
+
 DATABASES = {"default": database_settings(DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = "wangge.platform.jobs.on_app_ready"

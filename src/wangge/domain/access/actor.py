@@ -40,7 +40,8 @@ UNIT_ROLES = frozenset({Role.UNIT_OFFICER, Role.UNIT_HEAD, Role.STATION_OFFICER,
 
 @dataclass(frozen=True, slots=True)
 class ActivePost:
-    """A post as it counts today. `on_behalf_of` is the holder's user id when this is a stand-in."""
+    """A post as it counts today. `on_behalf_of` is the holder's user id when this is a stand-in; `place` is its
+    grid's or unit's short name."""
 
     id: int
     role: Role
@@ -49,6 +50,7 @@ class ActivePost:
     area_path: str
     area_level: str
     on_behalf_of: int | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

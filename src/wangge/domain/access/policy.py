@@ -22,28 +22,49 @@ CALL_BACK_ROLES = (Role.STATION_OFFICER, Role.STATION_HEAD, Role.STREET_DISPATCH
 HEAD_ROLES = (Role.STATION_HEAD, Role.STREET_LEADER, Role.DISTRICT_LEADER, Role.UNIT_HEAD)
 
 
+# By the number of areas on the path: the column that holds the last one's id.
+_COLUMNS = {4: "in_street", 5: "in_community", 6: "area_id"}
+
+
+def within(path: str, prefix: str = "") -> Q:
+    """Cases of an area and of all below it: by an indexed id from the street down, by the path above."""
+    column = _COLUMNS.get(path.count("."))
+    if column is None:
+        return Q(**{f"{prefix}area_path__startswith": path})
+    return Q(**{f"{prefix}{column}": int(path.rstrip(".").rpartition(".")[2])})
+
+
 def _paths(paths: tuple[str, ...], prefix: str = "") -> Q:
-    within = NONE
+    found = NONE
     for path in paths:
-        within |= Q(**{f"{prefix}area_path__startswith": path})
-    return within
+        found |= within(path, prefix)
+    return found
+
+
+def case_ways(actor: Actor) -> list[Q]:
+    """The ways in which a member of staff may see a case: in their area, reported by them, responsible or in the lead,
+    called back by the operator; and, when they have units, last of all, supporting. An index serves each but that."""
+    ways = [*(within(path) for path in actor.area_paths), Q(reported_by_id=actor.user_id)]
+    # The phone operator calls back for the whole area, and for nothing else.
+    called = (post.area_path for post in actor.posts if post.role == Role.OPERATOR)
+    ways += [within(path) & Q(state="callback") for path in called]
+    if actor.unit_ids:
+        ways += [Q(responsible_id__in=actor.unit_ids), Q(lead_id__in=actor.unit_ids)]
+        ways.append(Q(support_units__overlap=list(actor.unit_ids)))
+    return ways
 
 
 def _case_view(actor: AnyActor) -> Q:
-    """Staff: cases of their area, and cases dispatched to their unit; a reporter: the one of their receipt."""
+    """Staff: the ways above; a reporter: the case of their receipt."""
     match actor:
         case System():
             return ALL
         case Reporter(receipt_hash=receipt):
             return Q(receipt_hash=receipt)
         case Actor():
-            seen = _paths(actor.area_paths) | Q(reported_by_id=actor.user_id)
-            if actor.unit_ids:
-                seen |= Q(responsible_id__in=actor.unit_ids) | Q(lead_id__in=actor.unit_ids)
-                seen |= Q(support_units__overlap=list(actor.unit_ids))
-            # The phone operator calls back for the whole area, and for nothing else.
-            called = (post.area_path for post in actor.posts if post.role == Role.OPERATOR)
-            seen |= _paths(tuple(called)) & Q(state="callback")
+            seen = NONE
+            for way in case_ways(actor):
+                seen |= way
             return seen
         case Public():
             return NONE

@@ -42,15 +42,16 @@ def acting_as(actor: AnyActor) -> Iterator[None]:
     if actor == before:
         yield
         return
-    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+    opens = not connection.in_atomic_block
+    with transaction.atomic() if opens else nullcontext():
         _tell_database(actor)
         token = _actor.set(actor)
         try:
             yield
         finally:
             _actor.reset(token)
-            # A failed transaction takes no more statements; its rollback restores the settings.
-            if connection.in_atomic_block and not _failed():
+            # The settings end with the transaction; a failed one takes no more statements.
+            if not opens and connection.in_atomic_block and not _failed():
                 _tell_database(before)
 
 

@@ -6,14 +6,15 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast, NullIf
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from wangge.domain.access.models import Unit, User
 from wangge.domain.access.scope import ScopedManager
 from wangge.domain.catalogue.models import Condition, Matter
-from wangge.domain.places.models import Area
+from wangge.domain.places.models import LEVELS, Area, Level
 from wangge.platform.personal import PersonalTextField
 
 
@@ -130,6 +131,16 @@ class Simulation(models.Model):
         ordering = ["-pk"]
 
 
+# Open, or closed with an appeal that waits.
+ALIVE = Q(ended=False) | Q(appeal_stage__in=[1, 2])
+
+
+def _area_on_path(place: int) -> Cast:
+    """The id at a place (from 1) of the path; null on a shorter one."""
+    part = Func(F("area_path"), Value("."), Value(place), function="split_part")
+    return Cast(NullIf(part, Value("")), models.BigIntegerField())
+
+
 class Case(models.Model):
     """One reported occurrence, from report to closing.
 
@@ -144,7 +155,7 @@ class Case(models.Model):
     )
     number = models.CharField(max_length=24, unique=True)
     receipt_hash = models.CharField(max_length=64, unique=True)
-    process = models.ForeignKey(Process, models.PROTECT)
+    process = models.ForeignKey(Process, models.PROTECT, db_index=False)
     state = models.CharField(max_length=30)
     step = models.PositiveSmallIntegerField(default=1)
     ended = models.BooleanField(default=False)
@@ -155,29 +166,40 @@ class Case(models.Model):
         default=False, db_default=False, help_text="the reporter's own word: somebody may come to harm"
     )
 
-    matter = models.ForeignKey(Matter, models.PROTECT, null=True)
-    condition = models.ForeignKey(Condition, models.PROTECT, null=True)
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, db_index=False)
+    condition = models.ForeignKey(Condition, models.PROTECT, null=True, db_index=False)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
     area_path = models.CharField(max_length=120)
+    # Equal ids are found by an index under row security and in the order of time; a prefix of the path is not.
+    in_street = models.GeneratedField(
+        expression=_area_on_path(LEVELS.index(Level.STREET) + 1),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
+    in_community = models.GeneratedField(
+        expression=_area_on_path(LEVELS.index(Level.COMMUNITY) + 1),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
     address = models.CharField(max_length=200)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     description = models.TextField(max_length=2000)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     reported_at = models.DateTimeField()
-    reported_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reported_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
 
-    responsible = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    lead = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    responsible = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    lead = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     support_units: Any = ArrayField(
         models.BigIntegerField(), default=list, help_text="units asked for support"
     )
-    first_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
-    handler = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    first_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    handler = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     handlers: Any = ArrayField(
         models.BigIntegerField(), default=list, help_text="users who handled; they may not check or close"
     )
-    checker = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    checker = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
 
     filed_at = models.DateTimeField(null=True)
     clock_from = models.DateTimeField(null=True)
@@ -220,15 +242,15 @@ class Case(models.Model):
     appeal_stage = models.PositiveSmallIntegerField(
         default=0, help_text="0 none, 1 asked, 2 reviewed once, 3 settled"
     )
-    appeal_reviewer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    appeal_reviewer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     arbitrated = models.BooleanField(default=False)
     approved = models.BooleanField(default=False)
     reached = models.BooleanField(null=True)
     solved = models.BooleanField(null=True)
     satisfied = models.PositiveSmallIntegerField(null=True, help_text="1 dissatisfied .. 5 satisfied")
     has_contact = models.BooleanField(default=False)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
-    split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts", db_index=False)
     version = models.PositiveIntegerField(
         default=0, help_text="moves made; the next history number is version + 1"
     )
@@ -238,20 +260,31 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(OpClass("area_path", "text_pattern_ops"), name="case_area_path"),
+            # The newest of whoever may see: each way to see a case (policy.py) in the order of time.
+            models.Index(fields=["-reported_at"], name="case_reported"),
+            models.Index(fields=["in_street", "-reported_at"], name="case_of_street"),
+            models.Index(fields=["in_community", "-reported_at"], name="case_of_community"),
+            models.Index(fields=["area", "-reported_at"], name="case_of_area"),
+            models.Index(fields=["responsible", "-reported_at"], name="case_of_responsible"),
+            models.Index(fields=["lead", "-reported_at"], name="case_of_lead"),
+            models.Index(
+                fields=["reported_by", "-reported_at"],
+                condition=Q(reported_by__isnull=False),
+                name="case_of_reporter",
+            ),
+            # The few that wait for somebody.
+            models.Index(fields=["due_at"], condition=ALIVE, name="case_alive"),
             models.Index(
                 fields=["responsible", "due_at"], condition=Q(ended=False), name="case_open_by_unit"
             ),
-            models.Index(fields=["due_at"], condition=Q(ended=False), name="case_open_due"),
             models.Index(fields=["yellow_at"], condition=Q(light="green"), name="case_to_yellow"),
             models.Index(fields=["timer_at"], condition=Q(timer_at__isnull=False), name="case_timer"),
-            models.Index(fields=["-reported_at"], name="case_reported"),
-            models.Index(fields=["matter", "area"], name="case_matter_area"),
-            models.Index(
-                fields=["process"],
-                condition=Q(ended=False) | Q(appeal_stage__in=[1, 2]),
-                name="case_open_process",
-            ),
             models.Index(fields=["lon", "lat"], condition=Q(ended=False), name="case_open_place"),
+            models.Index(fields=["matter", "area"], name="case_matter_area"),
+            models.Index(fields=["process"], condition=ALIVE, name="case_open_process"),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged_into"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -278,19 +311,19 @@ class CaseEvent(models.Model):
     history gives the present state.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
     move = models.CharField(max_length=40)
     source = models.CharField(max_length=30, blank=True)
     target = models.CharField(max_length=30)
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     actor_kind = models.CharField(max_length=10)
     role = models.CharField(max_length=30, blank=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
-    unit_from = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
-    unit_to = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    unit_from = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    unit_to = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     reason = models.CharField(max_length=60, blank=True)
     note = models.TextField(max_length=2000, blank=True)
     data: Any = models.JSONField(default=dict)
@@ -307,8 +340,8 @@ class CaseEvent(models.Model):
 class Support(models.Model):
     """A supporting unit's share of a case."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="supports")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="supports", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=20)
     asked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -318,6 +351,7 @@ class Support(models.Model):
     objects: ClassVar[ScopedManager] = ScopedManager()
 
     class Meta:
+        indexes = [models.Index(fields=["unit", "-case"], name="support_of_unit")]
         constraints = [models.UniqueConstraint(fields=["case", "unit"], name="one_share_a_unit")]
 
 

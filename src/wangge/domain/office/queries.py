@@ -23,7 +23,7 @@ class Unread:
 
 def unread(actor: Actor) -> Unread:
     """The actor's unread notices, at most MOST_COUNTED of them (1 statement)."""
-    found = list(notices(actor).filter(read_at__isnull=True).select_related("case")[:MOST_COUNTED])
+    found = list(notices(actor).filter(read_at__isnull=True)[:MOST_COUNTED])
     return Unread(len(found), [notice for notice in found if notice.urgent])
 
 

@@ -8,13 +8,12 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor, Role
-from wangge.domain.access.queries import posts_today
 from wangge.domain.cases.queries.lists import work_counts
 from wangge.domain.cases.services.intake import STAFF_CHANNELS
 from wangge.domain.office.queries import unread
 from wangge.domain.orders.services.staging import may_import
 from wangge.faces.desk.admin_nav import admin_sections
-from wangge.faces.desk.words import post_words
+from wangge.faces.desk.words import role_name
 from wangge.faces.web.frame import Frame, NavItem, NavSection, mark_current
 
 # Posts that hold no case data: their side bar begins with the administration.
@@ -22,7 +21,7 @@ WITHOUT_CASES = frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER})
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `frame` for desk.html, and `urgent_notices` for its banner (4 statements when drawn)."""
+    """Context processor: `frame` for desk.html, and `urgent_notices` for its banner (2 statements when drawn)."""
     actor = getattr(request, "actor", None)
     if not isinstance(actor, Actor):
         return {}
@@ -40,12 +39,11 @@ def takes_reports(actor: Actor) -> bool:
 
 
 def _frame(request: HttpRequest, actor: Actor, inbox: Any) -> Frame:
-    posts = posts_today(actor)
-    sections = (*_work_sections(actor), *admin_sections(actor))
+    sections = (*_work_sections(actor, request), *admin_sections(actor))
     return Frame(
         sections=mark_current(sections, request.path),
         user=actor.name,
-        post=post_words(posts[0]) if posts else _("今天没有岗位"),
+        post=_post(actor) if actor.posts else _("今天没有岗位"),
         home=reverse("desk:work"),
         sign_out=reverse("desk:sign-out"),
         search=reverse("desk:search") if holds_cases(actor) else "",
@@ -58,11 +56,21 @@ def _frame(request: HttpRequest, actor: Actor, inbox: Any) -> Frame:
     )
 
 
-def _work_sections(actor: Actor) -> tuple[NavSection, ...]:
+def _post(actor: Actor) -> str:
+    first = actor.posts[0]
+    return f"{role_name(first.role)} · {first.place}"
+
+
+def _work_sections(actor: Actor, request: Any) -> tuple[NavSection, ...]:
     if not holds_cases(actor):
         return ()
+    # The page of my work has counted already.
+    counts = getattr(request, "work_counts", None)
+    if counts is None:
+        counts = work_counts(actor)
+    work = sum(counts.values())
     items = (
-        NavItem(_("我的工作"), reverse("desk:work"), "inbox", sum(work_counts(actor).values())),
+        NavItem(_("我的工作"), reverse("desk:work"), "inbox", work),
         NavItem(_("案件"), reverse("desk:cases"), "list-details"),
         *((NavItem(_("上报"), reverse("desk:report"), "map-pin-plus"),) if takes_reports(actor) else ()),
         *((NavItem(_("导入工单"), reverse("desk:order-imports"), "upload"),) if may_import(actor) else ()),

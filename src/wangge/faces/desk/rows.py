@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wangge.domain.access.actor import Actor
 from wangge.domain.cases import rules, timing
@@ -59,20 +60,20 @@ def light(case: Case) -> str:
 
 def marks(case: Case) -> tuple[Mark, ...]:
     """Signs of a case, the gravest first."""
-    signs = [
-        (case.emergency, Mark(_("应急"), "red", "urgent")),
-        (case.danger, Mark(_("上报人说有危险"), "red", "alert-triangle")),
-        (case.supervised, Mark(_("督办"), "danger", "flag")),
-        (hasattr(case, "repeat_alarm"), Mark(_("重复发生"), "yellow", "repeat")),
-        (case.overdue and case.light != "red", Mark(_("曾超期"), "danger", "clock-exclamation")),
-        (case.arbitrated, Mark(_("已裁定"), "active", "gavel")),
-        (case.returns > 0, Mark(_("退单 %(n)s 次") % {"n": case.returns}, "yellow", "arrow-back-up")),
-        (case.reworks > 0, Mark(_("返工 %(n)s 次") % {"n": case.reworks}, "yellow", "refresh")),
-        (case.urges > 0, Mark(_("催办 %(n)s 次") % {"n": case.urges}, "yellow", "speakerphone")),
-        (not case.ended and case.extension_stage > 0, Mark(_("延期待批"), "yellow", "clock-plus")),
-        (case.appeal_stage in (1, 2), Mark(_("申诉待审"), "yellow", "scale")),
+    signs: list[tuple[object, str, str, str]] = [
+        (case.emergency, gettext_noop("应急"), "red", "urgent"),
+        (case.danger, gettext_noop("上报人说有危险"), "red", "alert-triangle"),
+        (case.supervised, gettext_noop("督办"), "danger", "flag"),
+        (hasattr(case, "repeat_alarm"), gettext_noop("重复发生"), "yellow", "repeat"),
+        (case.overdue and case.light != "red", gettext_noop("曾超期"), "danger", "clock-exclamation"),
+        (case.arbitrated, gettext_noop("已裁定"), "active", "gavel"),
+        (case.returns, gettext_noop("退单 %(n)s 次"), "yellow", "arrow-back-up"),
+        (case.reworks, gettext_noop("返工 %(n)s 次"), "yellow", "refresh"),
+        (case.urges, gettext_noop("催办 %(n)s 次"), "yellow", "speakerphone"),
+        (not case.ended and case.extension_stage > 0, gettext_noop("延期待批"), "yellow", "clock-plus"),
+        (case.appeal_stage in (1, 2), gettext_noop("申诉待审"), "yellow", "scale"),
     ]
-    return tuple(mark for shown, mark in signs if shown)
+    return tuple(Mark(_(text) % {"n": shown}, tone, icon) for shown, text, tone, icon in signs if shown)
 
 
 def _asks(case: Case, now: datetime, actor: Actor) -> tuple[str, ...]:

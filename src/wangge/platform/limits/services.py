@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 
 from wangge.platform import clock
 from wangge.platform.errors import WanggeError
+from wangge.platform.fresh import fresh_for
 from wangge.platform.limits.models import Tally
 from wangge.platform.personal import derived_key
 
@@ -84,7 +85,10 @@ def forget_keys(keys: Iterable[str]) -> None:
     Tally.objects.filter(key__in=list(keys)).delete()
 
 
-def _forget_ended() -> None:
+@fresh_for(60)
+def _forget_ended() -> bool:
+    """Once a minute and process is enough."""
     # Skipping locked rows keeps two of these from waiting for each other.
     ended = Tally.objects.filter(ends_at__lte=clock.now()).select_for_update(skip_locked=True)
     Tally.objects.filter(pk__in=ended.values("pk")).delete()
+    return True

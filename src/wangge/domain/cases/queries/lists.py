@@ -11,14 +11,18 @@ from django.db.models import When as Branch
 from django.utils import timezone
 
 from wangge.domain.access.actor import Actor
+from wangge.domain.access.policy import POLICY, case_ways, within
 from wangge.domain.cases import rules
-from wangge.domain.cases.models import Case, Light
+from wangge.domain.cases.models import ALIVE, Case, Light, Support
 from wangge.domain.cases.services.processes import definitions_in_use
-from wangge.domain.places.models import LEVELS
+from wangge.domain.places.models import LEVELS, Area
 from wangge.engines.flow import Definition
 from wangge.platform import clock
+from wangge.platform.db.kept import kept
 
 PAGE = 50
+# Further back one finds by filters: a page costs what all before it cost.
+MOST_PAGES = 40
 # How long before its end a suspension is work again: time to look at the place and resume.
 NEAR_THE_END = timedelta(days=3)
 
@@ -64,26 +68,47 @@ def with_names(cases: "QuerySet[Case]") -> "QuerySet[Case]":
     return cases.select_related("matter", "area", "responsible", "condition", "repeat_alarm")
 
 
+def _lean(cases: "QuerySet[Case]") -> "QuerySet[Case]":
+    """What a list row and the moves open in it read, with names by joins; no other column is fetched."""
+    return with_names(cases).only(*_ROW_FIELDS)
+
+
+_ROW_FIELDS = (
+    "number", "receipt_hash", "process_id", "danger", "state", "step", "ended", "level", "procedure", "emergency", "area_path",
+    "address", "lon", "lat", "description", "reported_at", "lead_id", "support_units", "handlers", "case_due_at",
+    "due_at", "light", "entered_at", "paused_until", "closed_at", "overdue", "returns", "returned_by", "extensions",
+    "extension_stage", "extension_asked", "suspensions", "objections", "reworks", "urges", "supervised",
+    "appeal_stage", "appeal_reviewer_id", "arbitrated", "satisfied", "has_contact", "version",
+    "matter__name", "matter__name_en", "area__name", "area__short_name", "responsible__name", "responsible__short_name",
+    "condition__amount", "condition__unit", "repeat_alarm__case_id",
+)  # fmt: skip
+
+
 def my_work(actor: Actor, asked: str = "") -> "QuerySet[Case]":
     """Cases in which the actor can make a main move now, most urgent first; `asked` keeps one kind (1 statement).
 
     Each row has `asked`: its state, or "extension" or "appeal" while such an answer waits.
     """
-    cases = _to_do(actor)
+    cases = _to_do(actor, clock.now())
     if asked:
         cases = cases.filter(asked=asked)  # type: ignore[misc]
-    return by_urgency(with_names(cases))
+    return by_urgency(_lean(cases))
 
 
 def work_counts(actor: Actor) -> dict[str, int]:
     """My work by what is asked (1 statement)."""
-    return dict(_to_do(actor).order_by().values_list("asked").annotate(Count("pk")))  # type: ignore[misc]
+    minute = clock.now().replace(second=0, microsecond=0)
+    versions = tuple(pk for pk, _definition in definitions_in_use())
+    return dict(_work_counts(actor, versions, minute))
 
 
-def _to_do(actor: Actor) -> "QuerySet[Case]":
+@kept
+def _work_counts(actor: Actor, _versions: tuple[int, ...], minute: datetime) -> Any:
+    return _to_do(actor, minute).order_by().values_list("asked").annotate(Count("pk"))  # type: ignore[misc]
+
+
+def _to_do(actor: Actor, now: datetime) -> "QuerySet[Case]":
     independent = Q(state__in=rules.INDEPENDENT, handlers__contains=[actor.user_id])
-    # An appeal waits in a closed case.
-    waiting = Q(ended=False) | Q(appeal_stage__in=[1, 2])
     answers = When(
         Branch(Q(ended=True), then=Value("appeal")),
         Branch(_ASKED_EXTENSION & ~Q(lead_id__in=actor.unit_ids), then=Value("extension")),
@@ -91,8 +116,8 @@ def _to_do(actor: Actor) -> "QuerySet[Case]":
         output_field=CharField(),
     )
     # A suspended case is nobody's work until its day comes near.
-    resting = Q(paused_until__gt=clock.now() + NEAR_THE_END)
-    return Case.objects.filter(_work(actor) & waiting).exclude(independent | resting).annotate(asked=answers)
+    resting = Q(paused_until__gt=now + NEAR_THE_END)
+    return _seen(actor).filter(_work(actor) & ALIVE).exclude(independent | resting).annotate(asked=answers)
 
 
 _ASKED_EXTENSION = Q(state="handling", extension_stage__in=[1, 2])
@@ -100,7 +125,7 @@ _ASKED_EXTENSION = Q(state="handling", extension_stage__in=[1, 2])
 
 def listing(actor: Actor, filters: Filters) -> "QuerySet[Case]":
     """Every case the actor may view that passes the filters, newest first unless `sort` says urgency."""
-    cases = Case.objects.filter(_wanted(actor, filters))
+    cases = Case.objects.filter(_matching(filters, _path(filters)))
     if filters.sort == "urgency":
         return by_urgency(with_names(cases))
     return with_names(cases).order_by("-reported_at", "-pk")
@@ -109,6 +134,83 @@ def listing(actor: Actor, filters: Filters) -> "QuerySet[Case]":
 def before(cases: "QuerySet[Case]", reported_at: datetime, pk: int) -> "QuerySet[Case]":
     """What comes after a place of `listing`: a page that new cases do not shift."""
     return cases.filter(Q(reported_at__lt=reported_at) | Q(reported_at=reported_at, pk__lt=pk))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list whose length nobody counts: its number from 1, and whether more follow (`further`), of which
+    the last that opens is MOST_PAGES (`capped`)."""
+
+    cases: list[Case]
+    number: int
+    further: bool
+    capped: bool
+
+    @property
+    def before(self) -> int:
+        return self.number - 1
+
+    @property
+    def after(self) -> int:
+        return self.number + 1
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.cases) - 1
+
+
+def page_of(actor: Actor, filters: Filters, number: int) -> Page:
+    """One page of `listing` (1 statement): only its own rows are read in full. Past the end, the last page."""
+    number = min(max(number, 1), MOST_PAGES)
+    ids = _ids.ids(actor, filters, _path(filters), (number - 1) * PAGE)
+    cases = list(_ordered(_lean(Case.objects.filter(pk__in=ids)), filters)) if ids else []
+    if not cases and number > 1:
+        return page_of(actor, filters, number - 1)
+    further = len(cases) > PAGE
+    return Page(cases[:PAGE], number, further and number < MOST_PAGES, further and number == MOST_PAGES)
+
+
+def _ordered(cases: "QuerySet[Case]", filters: Filters) -> "QuerySet[Case]":
+    return by_urgency(cases) if filters.sort == "urgency" else cases.order_by(*_NEWEST)
+
+
+@kept
+def _ids(actor: Actor, filters: Filters, path: str, begin: int) -> Any:
+    """The ids of a page and of the row after it.
+
+    Newest first, every way to see a case is read in the order of its index and the best are taken of all; one
+    condition with OR would read all cases of an area, or all of the district until a page is full.
+    """
+    wanted, end = _matching(filters, path), begin + PAGE + 1
+    if filters.sort == "urgency" or filters.flag in _FEW:
+        return _ordered(_seen(actor).filter(wanted), filters).values_list("pk")[begin:end]
+    base = Case._base_manager.filter(wanted)
+    *ways, last = case_ways(actor)
+    if actor.unit_ids:
+        shares = Support._base_manager.filter(unit_id__in=actor.unit_ids)
+        # Ids rise with time; under other filters all shares of the units are looked at.
+        newest_shares = shares.order_by("-case_id")[:end] if filters == Filters() else shares
+        last = Q(pk__in=newest_shares.values("case_id"))
+    parts = [
+        base.filter(way).order_by(*_NEWEST).values_list("pk", "reported_at")[:end] for way in (*ways, last)
+    ]
+    found = parts[0].union(*parts[1:]).order_by(*_NEWEST) if len(parts) > 1 else parts[0]
+    return found[begin:end]
+
+
+def _seen(actor: Actor) -> "QuerySet[Case]":
+    """What the actor may view, for statements that are kept: by the argument, not by who acts when they are built."""
+    return Case._base_manager.filter(POLICY["cases.Case", "view"](actor))
+
+
+_NEWEST = ("-reported_at", "-pk")
+# Flags that only cases waiting for somebody carry: few, and found by the index of those.
+_FEW = frozenset({"open", "supervised", "late", "bounced", "repeating", "arbitration", "waiting", "suspended",
+                  "appeal", "extension"})  # fmt: skip
 
 
 def numbered(text: str) -> int | None:
@@ -121,18 +223,29 @@ def numbered(text: str) -> int | None:
 
 def light_counts(actor: Actor, filters: Filters | None = None) -> dict[str, int]:
     """Open cases in the actor's view by colour, of those that pass the filters (1 statement)."""
-    cases = Case.objects.filter(ended=False)
-    if filters:
-        cases = cases.filter(_wanted(actor, replace(filters, light="")))
-    return dict(cases.order_by().values_list("light").annotate(Count("pk")))
+    filters = replace(filters or Filters(), light="")
+    return dict(_light_counts(actor, filters, _path(filters)))
+
+
+@kept
+def _light_counts(actor: Actor, filters: Filters, path: str) -> Any:
+    cases = _seen(actor).filter(_matching(filters, path), ended=False)
+    return cases.order_by().values_list("light").annotate(Count("pk"))
 
 
 def flag_counts(actor: Actor, flags: Sequence[str]) -> dict[str, int]:
     """How many open cases, or closed ones under appeal, carry each flag of Filters.flag (1 statement)."""
-    counts: dict[str, int] = Case.objects.filter(Q(ended=False) | Q(appeal_stage__in=[1, 2])).aggregate(
-        **{flag: Count("pk", filter=_FLAGS[flag]) for flag in flags}
+    found = _flag_counts(actor, *flags)
+    return dict(zip(flags, found[0] if found else [0] * len(flags), strict=True))
+
+
+@kept
+def _flag_counts(actor: Actor, *flags: str) -> Any:
+    # One group of all: an aggregate that is still a queryset.
+    every = _seen(actor).filter(ALIVE).order_by().annotate(all=Value(1)).values("all")
+    return every.annotate(**{f"n_{flag}": Count("pk", filter=_FLAGS[flag]) for flag in flags}).values_list(
+        *(f"n_{flag}" for flag in flags)
     )
-    return counts
 
 
 def recent_places(actor: Actor, most: int = 3) -> list[Case]:
@@ -147,14 +260,21 @@ def recent_places(actor: Actor, most: int = 3) -> list[Case]:
 def same_community(case: Case, most: int = 20) -> "QuerySet[Case]":
     """Open cases of the same community, the same matter first: those a case may be merged into (1 statement)."""
     community = rules.path_at(case.area_path, "community")
-    others = Case.objects.filter(area_path__startswith=community, ended=False).exclude(pk=case.pk)
+    others = Case.objects.filter(within(community), ended=False).exclude(pk=case.pk)
     same = When(
         Branch(matter_id=case.matter_id, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
     return others.select_related("matter").annotate(other=same).order_by("other", "-reported_at")[:most]
 
 
-def _wanted(actor: Actor, filters: Filters) -> Q:
+def _path(filters: Filters) -> str:
+    """The path of the area asked for (at most 1 statement); "-" for one that is none."""
+    if not filters.area.isdigit():
+        return ""
+    return Area.objects.filter(pk=int(filters.area)).values_list("path", flat=True).first() or "-"
+
+
+def _matching(filters: Filters, path: str) -> Q:
     wanted = Q()
     exact = {"state": "state", "light": "light", "group": "matter__group_code", "channel": "channel"}
     for name, column in exact.items():
@@ -162,8 +282,8 @@ def _wanted(actor: Actor, filters: Filters) -> Q:
             wanted &= Q(**{column: value})
     if filters.step.isdigit():
         wanted &= Q(step=int(filters.step))
-    if filters.area.isdigit():
-        wanted &= Q(area_path__contains=f".{int(filters.area)}.")
+    if path:
+        wanted &= within(path)
     if filters.unit.isdigit():
         wanted &= Q(responsible_id=int(filters.unit))
     if since := _day(filters.since):
@@ -257,16 +377,16 @@ _WAITING = {move: Q(**{field: stage}) for move, (field, stage) in rules.WAITING.
 
 
 def _where(post: Any, place: str) -> Q | None:
-    within = Q(area_path__startswith=post.area_path)
+    inside = within(post.area_path)
     grid_role = post.role in ("grid_worker", "grid_lead")
     if place == "level":
-        return within & Q(level=post.area_level)
+        return inside & Q(level=post.area_level)
     if place == "above":
         levels = [level for level in rules.CASE_LEVELS if rules.above(level) == post.area_level]
-        return within & Q(level__in=levels)
+        return inside & Q(level__in=levels)
     if place in ("lead", "owner") and post.unit_id:
         unit = Q(lead_id=post.unit_id) if place == "lead" else Q(responsible_id=post.unit_id)
-        return unit & within if grid_role else unit
+        return unit & inside if grid_role else unit
     if place in LEVELS and post.area_level == place:
-        return within
+        return inside
     return None

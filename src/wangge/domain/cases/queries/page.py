@@ -36,6 +36,24 @@ class CasePage:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A case that somebody is about to move: what the form needs, not what surrounds it."""
+
+    case: Case
+    definition: Definition
+    state: State
+
+
+def in_hand(actor: Actor, case_id: int) -> InHand:
+    """The case with matter and condition (1 statement); NotFound outside the scope."""
+    case = Case.objects.filter(pk=case_id).select_related("matter", "condition").first()
+    if case is None:
+        raise NotFound(MISSING)
+    definition = definition_of(case.process_id)
+    return InHand(case, definition, definition.state(case.state))
+
+
 def case_page(actor: Actor, case_id: int) -> CasePage:
     """The case with its history, photos, supports and the viewer's moves (at most 9 statements); NotFound outside the scope."""
     related = (
@@ -49,7 +67,6 @@ def case_page(actor: Actor, case_id: int) -> CasePage:
         "checker",
         "merged_into",
         "split_from",
-        "process",
     )
     case = Case.objects.filter(pk=case_id).select_related(*related).first()
     if case is None:

@@ -133,7 +133,7 @@ def same_nearby(lon: float, lat: float, matter_id: int | None = None) -> list[Ne
             lon__range=(lon - 1.5 * width, lon + 1.5 * width),
             lat__range=(lat - width, lat + width),
             reported_at__gte=clock.now() - timedelta(days=NEARBY_DAYS),
-        ).select_related("matter", "process")
+        ).select_related("matter")
         if matter_id:
             found = found.filter(Q(matter_id=matter_id) | Q(matter__isnull=True))
         near = [

@@ -91,8 +91,9 @@ def unpack(path: Path, now: datetime) -> tuple[int, datetime]:
 
 
 def _copy_out(cursor: Any, table: str, wanted: str) -> str:
+    columns = ", ".join(_columns(cursor, table))
     with cursor.copy(
-        f"COPY (SELECT * FROM {table} WHERE {wanted} ORDER BY 1) TO STDOUT (FORMAT csv, HEADER, NULL '\\N')"
+        f"COPY (SELECT {columns} FROM {table} WHERE {wanted} ORDER BY 1) TO STDOUT (FORMAT csv, HEADER, NULL '\\N')"
     ) as copy:
         return b"".join(copy).decode()
 
@@ -101,7 +102,7 @@ def _copy_in(cursor: Any, table: str, text: str) -> None:
     # COPY does not go straight into a table with row security.
     cursor.execute(f"CREATE TEMP TABLE incoming (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP")
     columns = text.partition("\n")[0].strip()
-    if set(columns.split(",")) - _columns(cursor, table):
+    if set(columns.split(",")) - set(_columns(cursor, table)):
         raise StaleArchive(f"{table} has lost a column that the archive fills")
     with cursor.copy(f"COPY incoming ({columns}) FROM STDIN (FORMAT csv, HEADER, NULL '\\N')") as copy:
         copy.write(text)
@@ -113,9 +114,14 @@ def _copy_in(cursor: Any, table: str, text: str) -> None:
         cursor.execute(f"SELECT count({step}) FROM generate_series(1, (SELECT max(id) FROM {table}))")
 
 
-def _columns(cursor: Any, table: str) -> set[str]:
-    cursor.execute("SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", [table])
-    return {name for (name,) in cursor.fetchall()}
+def _columns(cursor: Any, table: str) -> list[str]:
+    """Columns that are written, in their order; the database computes the others."""
+    cursor.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+        " AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
+        [table],
+    )
+    return [name for (name,) in cursor.fetchall()]
 
 
 def _rows(text: str) -> Iterator[dict[str, str]]:

@@ -4,10 +4,12 @@ from typing import Any
 
 from django import template
 
-from wangge.faces.desk import notice_words, words
+from wangge.faces.desk import notice_words, row_html, words
 from wangge.platform import language
 
 register = template.Library()
+register.simple_tag(row_html.case_rows)
+register.simple_tag(row_html.work_rows)
 
 
 @register.filter

@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from wangge.domain.access.actor import Actor
 from wangge.domain.access.queries import units_over
 from wangge.domain.cases.queries import lists
 from wangge.domain.cases.services.processes import definitions_in_use
-from wangge.domain.catalogue.queries import groups
+from wangge.domain.catalogue.queries import groups_lately
 from wangge.domain.places.queries import area_choices, plan_area
 from wangge.faces.desk.case_page import case_context
 from wangge.faces.desk.forms.filters import FilterForm
@@ -29,8 +28,9 @@ MOST_ON_MAP = 3000
 def listing(request: Any) -> HttpResponse:
     """Every case that I may see, with filters kept in the address alone."""
     filters = lists.Filters.from_query(request.GET)
-    page = Paginator(lists.listing(request.actor, filters), lists.PAGE).get_page(request.GET.get("page"))
-    context = _list_context(request, filters) | {"page": page, "rows": rows(page.object_list, clock.now())}
+    asked = request.GET.get("page", "")
+    page = lists.page_of(request.actor, filters, int(asked) if asked.isdigit() else 1)
+    context = _list_context(request, filters) | {"page": page, "rows": rows(page.cases, clock.now())}
     return render(request, "desk/cases.html", context)
 
 
@@ -67,9 +67,9 @@ def case(request: Any, case_id: int) -> HttpResponse:
 def _list_context(request: Any, filters: lists.Filters) -> dict[str, Any]:
     """The filter form and the counts by light."""
     actor: Actor = request.actor
-    areas = area_choices(_areas_of(actor), int(filters.area) if filters.area.isdigit() else None)
+    areas = area_choices(tuple(_areas_of(actor)), int(filters.area) if filters.area.isdigit() else None)
     definitions = [definition for _pk, definition in definitions_in_use()]
-    form = FilterForm(request.GET, definitions, areas, groups(), units_over(actor))
+    form = FilterForm(request.GET, definitions, areas, groups_lately(), units_over(actor))
     counts = lists.light_counts(actor, filters)
     return {
         "form": form,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from wangge.domain.cases.models import Case, Support
-from wangge.domain.cases.queries.page import CasePage, case_page
+from wangge.domain.cases.queries.page import CasePage, InHand, case_page, in_hand
 from wangge.domain.cases.services import contacts, move, move_support
 from wangge.engines.flow import Move, OpenMove
 from wangge.faces.desk import matters
@@ -29,12 +29,13 @@ _NO_MOVE = gettext_lazy("现在没有这一步可办，案件可能已有新的�
 @require_http_methods(["GET", "POST"])
 def make(request: Any, case_id: int, key: str) -> HttpResponse:
     """The form of a move of the case; a POST makes it, or with `look` only lists what was searched."""
-    page = case_page(request.actor, case_id)
     action = reverse("desk:move", args=[case_id, key])
     if request.method == "POST" and "look" not in request.POST:
-        if not page.definition.has_move(key):
+        hand = in_hand(request.actor, case_id)
+        if not hand.definition.has_move(key):
             raise NotFound(_NO_MOVE)
-        return _carry_out(request, page, page.definition.move(key), action)
+        return _carry_out(request, hand, hand.definition.move(key), action)
+    page = case_page(request.actor, case_id)
     found = _open(page.moves, key)
     form = MoveForm(found.move, page.case, begun=request.POST.dict())
     return _form(request, page, form, found.move, action)
@@ -61,7 +62,7 @@ def make_support(request: Any, support_id: int, key: str) -> HttpResponse:
     return _form(request, page, form, found.move, action, status=422)
 
 
-def _carry_out(request: Any, page: CasePage, asked: Move, action: str) -> HttpResponse:
+def _carry_out(request: Any, page: InHand, asked: Move, action: str) -> HttpResponse:
     form = MoveForm(asked, page.case, request.POST, request.FILES)
     if not form.is_valid():
         return _form(request, page, form, asked, action, status=422)
@@ -109,7 +110,7 @@ def _overtaken(
 
 def _form(
     request: Any,
-    page: CasePage,
+    page: CasePage | InHand,
     form: MoveForm,
     asked: Move,
     action: str,

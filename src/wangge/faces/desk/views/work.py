@@ -58,7 +58,7 @@ def work(request: Any) -> HttpResponse:
     actor: Actor = request.actor
     if not holds_cases(actor) and actor.roles:
         return redirect("desk:units" if actor.has(Role.ADMINISTRATOR) else "desk:privacy")
-    counts = lists.work_counts(actor)
+    counts = request.work_counts = lists.work_counts(actor)
     asked = request.GET.get("asked", "")
     now = clock.now()
     context = {

@@ -1,17 +1,20 @@
 """Tags of every page: built files, icons, times, form fields, colours of states."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
 from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from wangge.faces.web import build, tones
+from wangge.faces.web.frame import NavSection
 from wangge.platform import language
 
 register = template.Library()
@@ -46,7 +49,11 @@ def sprite_url() -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of frontend/icons.txt; with a `label` it speaks, without one it is decoration."""
-    sprite = build.icons()
+    return _drawn(name, label, css, build.icons())
+
+
+@lru_cache(maxsize=2048)
+def _drawn(name: str, label: str, css: str, sprite: build.Icons) -> SafeString:
     if name not in sprite.names:
         raise template.TemplateSyntaxError(f"icon {name!r} is not in frontend/icons.txt")
     voice = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
@@ -79,6 +86,17 @@ def when(at: datetime | None) -> SafeString | str:
 def countdown(due: datetime | None) -> SafeString | str:
     """Time left on the clock. For a working-time limit let the server write the text instead."""
     return _time(due, " data-countdown")
+
+
+@register.simple_tag
+def desk_nav(sections: tuple[NavSection, ...], label: str) -> SafeString:
+    """The links of the side bar; the same for everybody with the same posts, counts and page, so it is kept."""
+    return _nav(sections, label)
+
+
+@lru_cache(maxsize=1000)
+def _nav(sections: tuple[NavSection, ...], label: str) -> SafeString:
+    return SafeString(render_to_string("web/parts/desk_nav.html", {"sections": sections, "label": label}))
 
 
 @register.filter
