@@ -19,6 +19,7 @@ from wangge.faces.desk.views import (
     rulebook,
     rulebook_changes,
     staff,
+    staff_list,
 )
 
 urlpatterns = [
@@ -37,6 +38,8 @@ urlpatterns = [
     path("stand-ins/<int:stand_in_id>/end", organisation.end_stand_in, name="end-stand-in"),
     path("users/", people.users, name="users"),
     path("users/new", people.new_user, name="new-user"),
+    path("users/list", staff_list.staff, name="staff-list"),
+    path("users/list/template.xlsx", staff_list.template, name="staff-template"),
     path("users/join", staff.join, name="join"),
     path("users/<int:user_id>/leave", staff.leave, name="leave"),
     path("users/<int:user_id>/", people.user, name="user"),
