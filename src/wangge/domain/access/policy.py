@@ -210,6 +210,7 @@ INTERNAL = frozenset(
         "access.ReadLog",
         "access.Session",
         "access.Lock",
+        "cases.CaseWords",
         "cases.Serial",
         "orders.ColumnLayout",
         "rulebook.Draft",

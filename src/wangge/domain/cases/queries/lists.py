@@ -14,6 +14,7 @@ from wangge.domain.access.actor import Actor
 from wangge.domain.access.policy import POLICY, case_ways, within
 from wangge.domain.cases import rules
 from wangge.domain.cases.models import ALIVE, Case, Light, Support
+from wangge.domain.cases.queries.words import holding
 from wangge.domain.cases.services.processes import definitions_in_use
 from wangge.domain.places.models import LEVELS, Area
 from wangge.engines.flow import Definition
@@ -186,7 +187,7 @@ def _ids(actor: Actor, filters: Filters, path: str, begin: int) -> Any:
     condition with OR would read all cases of an area, or all of the district until a page is full.
     """
     wanted, end = _matching(filters, path), begin + PAGE + 1
-    if filters.sort == "urgency" or filters.flag in _FEW:
+    if filters.sort == "urgency" or filters.flag in _FEW or filters.words:
         return _ordered(_seen(actor).filter(wanted), filters).values_list("pk")[begin:end]
     base = Case._base_manager.filter(wanted)
     *ways, last = case_ways(actor)
@@ -291,12 +292,7 @@ def _matching(filters: Filters, path: str) -> Q:
     if until := _day(filters.until):
         wanted &= Q(reported_at__lt=until + timedelta(days=1))
     if filters.words:
-        wanted &= (
-            Q(description__icontains=filters.words)
-            | Q(address__icontains=filters.words)
-            | Q(number__endswith=filters.words)
-            | Q(number=filters.words)
-        )
+        wanted &= holding(filters.words)
     return wanted & _FLAGS.get(filters.flag, Q())
 
 

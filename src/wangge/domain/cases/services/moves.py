@@ -17,6 +17,7 @@ from wangge.domain.cases.services.centres import owner_of
 from wangge.domain.cases.services.change import Change
 from wangge.domain.cases.services.effects import EFFECTS, keep_photos
 from wangge.domain.cases.services.processes import definition_of
+from wangge.domain.cases.services.words import keep_words
 from wangge.domain.cases.vocabulary import PUBLIC_MOVES
 from wangge.engines.flow import Move, Outcome, Refused, decide
 from wangge.platform import clock
@@ -118,6 +119,8 @@ def carry_out(change: Change, outcome: Outcome) -> Case:
         public=shown,
     )
     case.save(update_fields=[*event.after, *UNTRACKED])
+    if "matter_id" in event.after:
+        keep_words([case])
     publish("case.moved", {"case": case.pk, "event": event.pk, **change.notes})
     return case
 

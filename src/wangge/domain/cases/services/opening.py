@@ -12,6 +12,7 @@ from wangge.domain.cases.models import Case
 from wangge.domain.cases.services import history
 from wangge.domain.cases.services.centres import centre_id, owner_of
 from wangge.domain.cases.services.processes import definition_of, newest
+from wangge.domain.cases.services.words import keep_words
 from wangge.engines.codes import case_number
 from wangge.platform.outbox.services import publish
 
@@ -37,6 +38,7 @@ def open_case(
     timing.enter(case, state, now)
     case.version = 1
     case.save(force_insert=True)
+    keep_words([case])
     case.version = 0
     event = history.append(case, actor, "report", at=now, before={}, post=post, data=data, public=True)
     publish("case.moved", {"case": case.pk, "event": event.pk, **(notes or {})})

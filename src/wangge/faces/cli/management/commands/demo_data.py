@@ -14,6 +14,7 @@ from django.utils import timezone
 from wangge.domain.access.actor import System
 from wangge.domain.access.models import User
 from wangge.domain.access.scope import acting_as
+from wangge.domain.cases.services.words import keep_missing_words
 from wangge.faces.cli.demo.archive import ARCHIVE, GAP, StaleArchive, pack, unpack
 from wangge.faces.cli.demo.life import live
 from wangge.faces.cli.demo.town import Town
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 cases, since = unpack(ARCHIVE, timezone.now())
+                keep_missing_words()
         except StaleArchive as stale:
             self._say(f"{stale}; living the year anew takes some minutes")
             return None

@@ -9,6 +9,7 @@ from wangge.domain.access import rowsecurity
 from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.services.processes import publish_built_in
+from wangge.domain.cases.services.words import keep_missing_words
 from wangge.domain.catalogue.services import load_seed
 from wangge.domain.places.services import ensure_schemes
 from wangge.platform.db.roles import make_web_role
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             ensure_schemes()
             load_seed()
             publish_built_in()
+        keep_missing_words()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
         if options["verbosity"]:
