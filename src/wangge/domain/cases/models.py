@@ -286,6 +286,9 @@ class Case(models.Model):
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged_into"
             ),
+            models.Index(
+                fields=["split_from"], condition=Q(split_from__isnull=False), name="case_split_from"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
