@@ -100,6 +100,7 @@ WALL: dict[str, Sees] = {
     "orders.OrderImport": own,
     "orders.OrderRow": own_batch,
     "orders.Order": staff_of_case,
+    "bulk.Run": own,
     "office.Notice": own,
     "office.HandOver": sees_handover,
     "office.HandOverLine": sees_handover_line,

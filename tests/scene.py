@@ -16,6 +16,7 @@ from systems import system
 from wangge.domain.access.actor import ActivePost, Actor, AnyActor, Client, Public, Reporter, Role
 from wangge.domain.access.policy import POLICY
 from wangge.domain.access.scope import acting_as
+from wangge.domain.bulk.models import Run
 from wangge.domain.cases.models import Case, RepeatAlarm
 from wangge.domain.exchange.models import Answer, Delivery, Webhook
 from wangge.domain.office.models import HandOver, HandOverLine, Mail
@@ -154,6 +155,9 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
         RepeatAlarm.objects.create(case=roads[0].case, earlier=roads[4].case, made_at=START)
         Mail.objects.create(case=roads[1].case, event_id=1, made_at=START, changed_at=START)
         _import_by(people["street_dispatcher"], roads[0].case)
+        Run.objects.create(
+            key=uuid.uuid4(), user_id=people["street_leader"].user_id, move="urge", lines=[], made_at=START
+        )
         roads[8].case.responsible = town.units["sanitation"]
         roads[8].case.save(update_fields=["responsible"])
         for giver in ("station_officer", "street_dispatcher", "unit_officer"):

@@ -9,6 +9,7 @@ import "./styles/cases.css";
 import "./styles/paper.css";
 import "./styles/case.css";
 import "./styles/resident.css";
+import { bulk } from "./behaviours/bulk";
 import { dialogs } from "./behaviours/dialogs";
 import { forms } from "./behaviours/forms";
 import { keys } from "./behaviours/keys";
@@ -21,6 +22,7 @@ import { each } from "./lib/dom";
 // dialogs first: a form that asks for confirmation must not be locked before the answer
 dialogs();
 forms();
+bulk();
 keys();
 page();
 pickers();

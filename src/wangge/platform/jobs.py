@@ -11,6 +11,7 @@ def on_app_ready(app: procrastinate.App) -> None:
         "wangge.domain.cases.jobs",
         "wangge.domain.rulebook.jobs",
         "wangge.domain.orders.jobs",
+        "wangge.domain.bulk.jobs",
         "wangge.domain.office.jobs",
         "wangge.domain.exchange.jobs",
     ]

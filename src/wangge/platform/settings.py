@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "wangge.domain.cases",
     "wangge.domain.rulebook",
     "wangge.domain.orders",
+    "wangge.domain.bulk",
     "wangge.domain.office",
     "wangge.domain.exchange",
     "wangge.faces.web",

@@ -116,7 +116,7 @@ def _own_import_row(actor: AnyActor) -> Q:
     return _own_import(actor, "batch__")
 
 
-def _notice_view(actor: AnyActor) -> Q:
+def _own(actor: AnyActor) -> Q:
     match actor:
         case System():
             return ALL
@@ -170,7 +170,8 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("orders.OrderImport", "view"): _own_import,
     ("orders.OrderRow", "view"): _own_import_row,
     ("orders.Order", "view"): _support_view,
-    ("office.Notice", "view"): _notice_view,
+    ("bulk.Run", "view"): _own,
+    ("office.Notice", "view"): _own,
     ("office.HandOver", "view"): _handover_view,
     ("office.HandOverLine", "view"): _of_visible_handover,
     ("office.Mail", "view"): _system_only,

@@ -1,6 +1,7 @@
 """Reads of users, posts and units."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,9 +85,14 @@ def ancestors(path: str) -> list[str]:
 
 def centre_of(area_id: int) -> Unit | None:
     """The station or centre that serves an area."""
-    return Unit.objects.filter(
-        area_id=area_id, active=True, kind__in=["station", "street_centre", "district_centre"]
-    ).first()
+    return centres_of([area_id]).get(area_id)
+
+
+def centres_of(area_ids: Collection[int]) -> dict[int, Unit]:
+    """The stations and centres that serve areas, by area (1 statement)."""
+    kinds = ["station", "street_centre", "district_centre"]
+    found = Unit.objects.filter(area_id__in=area_ids, active=True, kind__in=kinds).order_by("-pk")
+    return {unit.area_id: unit for unit in found}
 
 
 def units_under(path: str, *, words: str = "", kind: str = "", duty: str = "") -> "QuerySet[Unit]":

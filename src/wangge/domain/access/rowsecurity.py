@@ -92,6 +92,7 @@ ROWS: dict[str, str] = {
     "orders_orderimport": _OWN,
     "orders_orderrow": _OWN_IMPORT,
     "orders_order": _CASE_OF_ROW,
+    "bulk_run": _OWN,
     "office_notice": _OWN,
     "office_mail": _SYSTEM,
     "exchange_answer": _OWN_OF_CLIENT,

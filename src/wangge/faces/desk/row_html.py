@@ -26,16 +26,20 @@ _LONGEST_WORDS = 24
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The zone and the language of whoever reads, asked for once a list and not once a word."""
+    """The zone and the language of whoever reads, asked for once a list and not once a word.
+
+    `pick` labels the tick before each line; "" for who may not act on many cases.
+    """
 
     zone: tzinfo
     english: bool
     address: str
+    pick: str
 
     @classmethod
-    def present(cls) -> "Reader":
+    def present(cls, picks: object) -> "Reader":
         address = reverse("desk:case", args=[0]).removesuffix("0")
-        return cls(timezone.get_current_timezone(), english(), address)
+        return cls(timezone.get_current_timezone(), english(), address, _("选择 %(number)s") if picks else "")
 
     def minute(self, at: datetime | None) -> str:
         return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M") if at else ""
@@ -45,15 +49,15 @@ class Reader:
         return _ago(at.replace(second=0, microsecond=0), self.zone)
 
 
-def case_rows(rows: Iterable[Row]) -> SafeString:
-    """The lines of the list of cases."""
-    reader = Reader.present()
+def case_rows(rows: Iterable[Row], picks: object = ()) -> SafeString:
+    """The lines of the list of cases, with ticks before them if there is something to do to many."""
+    reader = Reader.present(picks)
     return SafeString("\n".join(_case_row(row, reader) for row in rows))
 
 
-def work_rows(rows: Iterable[Row]) -> SafeString:
-    """The lines of my work."""
-    reader, look = Reader.present(), _("查看")
+def work_rows(rows: Iterable[Row], picks: object = ()) -> SafeString:
+    """The lines of my work, with ticks as above."""
+    reader, look = Reader.present(picks), _("查看")
     return SafeString("\n".join(_work_row(row, reader, look) for row in rows))
 
 
@@ -62,7 +66,7 @@ def _case_row(row: Row, reader: Reader) -> str:
     urgent = ' class="urgent"' if case.emergency and not case.ended else ""
     where = escape(place_words(case.area.name, case.address))
     return (
-        f'<tr{urgent}><td class="nowrap" title="{reader.minute(case.due_at)}">{_light(row, reader)}</td>'
+        f'{_start(row, reader, urgent)}<td class="nowrap" title="{reader.minute(case.due_at)}">{_light(row, reader)}</td>'
         f'<td class="row-number">{case.number}</td>'
         f"<td>{_link(row, reader)} {_marks(row.marks)}</td>"
         f'<td><span class="one-line" title="{where}">{where}</span></td>'
@@ -79,11 +83,22 @@ def _work_row(row: Row, reader: Reader, look: str) -> str:
     asks = asks or f'<span class="text-secondary">{escape(look)}</span>'
     where = escape(place_words(case.area.name, case.address))
     return (
-        f'<tr{urgent}><td class="work-clock" title="{reader.minute(case.due_at)}">{_light(row, reader)}</td>'
+        f'{_start(row, reader, urgent)}<td class="work-clock" title="{reader.minute(case.due_at)}">{_light(row, reader)}</td>'
         f'<td>{_link(row, reader)}<div class="row-sub">{where}</div>'
         f'<div class="row-sub row-number">{case.number} {_marks(row.marks)}</div></td>'
         f'<td class="work-asks">{asks}</td><td>{_state(row, reader)}</td>'
         f'<td class="text-secondary">{reader.ago(case.entered_at)}</td></tr>'
+    )
+
+
+def _start(row: Row, reader: Reader, urgent: str) -> str:
+    case = row.case
+    begin = f'<tr data-case="{case.pk}"{urgent}>'
+    if not reader.pick:
+        return begin
+    return (
+        f'{begin}<td class="row-pick"><input class="form-check-input" type="checkbox" name="case" form="bulk"'
+        f' value="{case.pk}" aria-label="{reader.pick % {"number": case.number}}"></td>'
     )
 
 

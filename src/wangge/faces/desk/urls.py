@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from wangge.faces.desk.views import (
     account,
+    bulk,
     cases,
     handovers,
     intake,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("cases/<int:case_id>", cases.case, name="case"),
     path("cases/<int:case_id>/moves/<slug:key>", moves.make, name="move"),
     path("cases/<int:case_id>/contact", moves.unmask, name="contact"),
+    path("bulk/<slug:key>", bulk.preview, name="bulk"),
+    path("bulk/runs/<int:run_id>", bulk.run, name="bulk-run"),
     path("supports/<int:support_id>/moves/<slug:key>", moves.make_support, name="support-move"),
     path("matters", moves.matter_options, name="matter-options"),
     path("conditions", moves.condition_options, name="condition-options"),

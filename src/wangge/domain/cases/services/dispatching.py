@@ -1,16 +1,17 @@
 """The responsibility list: which unit should lead a case, and the edits of an administrator."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import AnyActor
 from wangge.domain.access.models import Unit
 from wangge.domain.access.policy import may_administer
-from wangge.domain.access.queries import centre_of
+from wangge.domain.access.queries import centre_of, centres_of
 from wangge.domain.cases import leading, rules
 from wangge.domain.cases.models import Case, Responsibility
 from wangge.domain.catalogue.models import Revision, Subject
@@ -30,9 +31,7 @@ def likely_lead(case: Case, day: date | None = None) -> Unit | None:
     row = responsible_row(case, day)
     if row is not None:
         return row.unit
-    if case.matter is not None and case.matter.lead_role == STATION_DUTY:
-        return centre_of(rules.area_id_at(case.area_path, "community") or case.area_id)
-    return None
+    return centre_of(_community(case)) if _is_for_the_station(case) else None
 
 
 def responsible_row(case: Case, day: date | None = None) -> Responsibility | None:
@@ -40,22 +39,64 @@ def responsible_row(case: Case, day: date | None = None) -> Responsibility | Non
     return leading.first(rows_for(case, day), leading.CaseFacts(case))
 
 
+def likely_leads(cases: Sequence[Case], day: date | None = None) -> dict[int, Unit]:
+    """The same for many cases by their ids (2 statements); one on which the list is silent is missing."""
+    known = [case for case in cases if case.matter is not None]
+    rows = list(
+        _holding(
+            {pk for case in known for pk in _area_ids(case)},
+            Q(matter__in={case.matter_id for case in known})
+            | Q(matter__isnull=True, duty__in={case.matter.lead_role for case in known if case.matter}),
+            day,
+        )
+    )
+    leads: dict[int, Unit] = {}
+    for case in known:
+        row = leading.first(leading.in_order(_fitting(case, rows)), leading.CaseFacts(case))
+        if row is not None:
+            leads[case.pk] = row.unit
+    silent = [case for case in known if case.pk not in leads and _is_for_the_station(case)]
+    stations = centres_of({_community(case) for case in silent})
+    return leads | {case.pk: stations[at] for case in silent if (at := _community(case)) in stations}
+
+
+def _is_for_the_station(case: Case) -> bool:
+    return case.matter is not None and case.matter.lead_role == STATION_DUTY
+
+
+def _community(case: Case) -> int:
+    return rules.area_id_at(case.area_path, "community") or case.area_id
+
+
 def rows_for(case: Case, day: date | None = None) -> list[Responsibility]:
     """Every row that could lead the case on a day, the first to be asked first (1 statement)."""
     matter = case.matter
     if matter is None:
         return []
+    about = Q(matter=matter) | Q(matter__isnull=True, duty=matter.lead_role)
+    return leading.in_order(_holding(_area_ids(case), about, day))
+
+
+def _holding(area_ids: Iterable[int], about: Q, day: date | None) -> "QuerySet[Responsibility]":
+    """Rows of these areas that hold on a day, with what leading.py reads."""
     on = day or clock.today()
-    rows = (
-        Responsibility.objects.filter(
-            area_id__in=[int(part) for part in case.area_path.rstrip(".").split(".")], unit__active=True
-        )
-        .filter(Q(matter=matter) | Q(matter__isnull=True, duty=matter.lead_role))
-        .filter(starts_on__lte=on)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
-        .select_related("unit", "area", "matter")
-    )
-    return leading.in_order(rows)
+    rows = Responsibility.objects.filter(about, area_id__in=area_ids, unit__active=True, starts_on__lte=on)
+    return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).select_related("unit", "area", "matter")
+
+
+def _fitting(case: Case, rows: Sequence[Responsibility]) -> list[Responsibility]:
+    """Of rows for many cases those that could lead this one."""
+    areas, duty = set(_area_ids(case)), case.matter.lead_role if case.matter else ""
+    return [
+        row
+        for row in rows
+        if row.area_id in areas
+        and (row.matter_id == case.matter_id or (row.matter_id is None and row.duty == duty))
+    ]
+
+
+def _area_ids(case: Case) -> list[int]:
+    return [int(part) for part in case.area_path.rstrip(".").split(".")]
 
 
 @transaction.atomic

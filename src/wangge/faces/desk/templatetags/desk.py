@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from wangge.domain.cases.services.processes import definition_of
 from wangge.faces.desk import notice_words, row_html, words
 from wangge.platform import language
 
@@ -39,6 +40,12 @@ def level_name(level: str) -> str:
 def case_title(case: Any) -> str:
     """{{ case|case_title }} of a list row: its matter, or the reporter's words."""
     return words.case_title(case)
+
+
+@register.filter
+def state_name(case: Any) -> str:
+    """{{ case|state_name }}: its state as its own process names it."""
+    return language.named(definition_of(case.process_id).state(case.state))
 
 
 @register.filter

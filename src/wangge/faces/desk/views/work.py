@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wangge.domain.access.actor import Actor, Role
+from wangge.domain.bulk.rules import offered
 from wangge.domain.cases.queries import lists
 from wangge.domain.cases.services.processes import definitions_in_use
 from wangge.domain.office.queries import handovers_waiting
+from wangge.engines.flow import Definition
 from wangge.faces.desk.frame import holds_cases, takes_reports
 from wangge.faces.desk.rows import rows
 from wangge.faces.desk.words import ASKED_NAMES
@@ -61,8 +63,10 @@ def work(request: Any) -> HttpResponse:
     counts = request.work_counts = lists.work_counts(actor)
     asked = request.GET.get("asked", "")
     now = clock.now()
+    definitions = [definition for _pk, definition in definitions_in_use()]
     context = {
-        "chips": _chips(counts, asked),
+        "chips": _chips(counts, asked, definitions),
+        "bulk": offered(actor, definitions[0]),
         "total": sum(counts.values()),
         "asked": asked,
         "rows": rows(lists.my_work(actor, asked)[:MOST_ROWS], now, actor),
@@ -77,10 +81,10 @@ def work(request: Any) -> HttpResponse:
     return render(request, "desk/work.html", context)
 
 
-def _chips(counts: dict[str, int], asked: str) -> list[Chip]:
+def _chips(counts: dict[str, int], asked: str, definitions: list[Definition]) -> list[Chip]:
     """In the order of the process."""
     names: dict[str, str] = {}
-    for _pk, definition in definitions_in_use():
+    for definition in definitions:
         names = {state.key: named(state) for state in definition.states} | names
     names |= {key: str(name) for key, name in ASKED_NAMES.items()}
     return [Chip(key, names[key], counts[key], key == asked) for key in names if key in counts]
