@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from wangge.faces.cli.supervisor import Child, Supervisor, answers, port_is_free
+from wangge.faces.cli.supervisor import Child, Shared, Supervisor, answers, port_is_free
 
 WAITS = "import signal; signal.pause()"
 
@@ -59,6 +59,23 @@ def test_a_stop_reaches_grandchildren_too(tmp_path: Path) -> None:
     pid = int(note.read_text())
     if psutil.pid_exists(pid):
         psutil.Process(pid).wait(timeout=5)
+
+
+def test_a_shared_server_that_dies_is_started_again_and_left_running_at_the_end() -> None:
+    said: list[str] = []
+    starts: list[float] = []
+    server = Shared("the server", lambda: bool(starts), lambda: starts.append(time.monotonic()))
+    began = time.monotonic()
+
+    def ready() -> bool:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return True
+
+    assert Supervisor([server], said.append).run(ready, "up")
+    assert said == ["the server is gone; starting it again in 0.5 s", "up"]
+    assert len(starts) == 1
+    assert starts[0] - began >= 0.5
+    assert server.runs
 
 
 def test_a_port_is_free_until_somebody_listens() -> None:

@@ -1,4 +1,4 @@
-"""Keep child processes alive until told to stop, then stop them all."""
+"""Keep child processes, and a server that they need, alive until told to stop, then stop the children."""
 
 import errno
 import math
@@ -13,13 +13,52 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from types import FrameType
+from typing import Protocol
 
 _LOOK_EVERY_S = 0.2
-_STEADY_AFTER_S = 60.0
+_STEADY_AFTER_S = 10.0
 _LONGEST_WAIT_S = 30.0
 _PATIENCE_S = 15.0
 # EACCES: a port below 1024 that this user may not take.
 _TAKEN = {errno.EADDRINUSE, errno.EACCES}
+
+
+class Kept(Protocol):
+    """What a supervisor looks after."""
+
+    @property
+    def runs(self) -> bool: ...
+
+    def keep(self) -> str | None:
+        """Start it if it is due; a line when it was found dead."""
+
+    def ask_to_stop(self) -> None: ...
+
+    def stopped(self, within_s: float) -> None: ...
+
+
+class Pace:
+    """When to start what died: half a second later, and ever later while it keeps dying at once."""
+
+    def __init__(self) -> None:
+        self._deaths = 0
+        self._start_at = 0.0
+        self._started_at = 0.0
+
+    @property
+    def due(self) -> bool:
+        return time.monotonic() >= self._start_at
+
+    def started(self) -> None:
+        self._started_at = time.monotonic()
+
+    def died(self) -> float:
+        """The pause before the next start, in seconds."""
+        now = time.monotonic()
+        self._deaths = 1 if now - self._started_at > _STEADY_AFTER_S else self._deaths + 1
+        wait_s = min(_LONGEST_WAIT_S, 0.25 * 2**self._deaths)
+        self._start_at = now + wait_s
+        return wait_s
 
 
 class Child:
@@ -29,29 +68,23 @@ class Child:
         self.name = name
         self._words = words
         self._env = env
-        self._deaths = 0
-        self._start_at = 0.0
-        self._started_at = 0.0
+        self._pace = Pace()
         self._process: subprocess.Popen[bytes] | None = None
 
     def keep(self) -> str | None:
         """Start it if it is due; returns a line when it was found dead."""
         if self._process is None:
-            if time.monotonic() >= self._start_at:
+            if self._pace.due:
                 # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop in order.
                 self._process = subprocess.Popen(self._words, env=self._env, start_new_session=True)
-                self._started_at = time.monotonic()
+                self._pace.started()
             return None
         status = self._process.poll()
         if status is None:
             return None
         self._kill_group()
-        steady = time.monotonic() - self._started_at > _STEADY_AFTER_S
-        self._deaths = 1 if steady else self._deaths + 1
-        wait_s = min(_LONGEST_WAIT_S, 0.25 * 2**self._deaths)
-        self._start_at = time.monotonic() + wait_s
         self._process = None
-        return f"{self.name} ended with status {status}; starting it again in {wait_s:g} s"
+        return f"{self.name} ended with status {status}; starting it again in {self._pace.died():g} s"
 
     @property
     def runs(self) -> bool:
@@ -75,10 +108,44 @@ class Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
 
+class Shared:
+    """A server that several programs use: started again when it dies, left alone when we go."""
+
+    def __init__(self, name: str, alive: Callable[[], bool], start: Callable[[], object]) -> None:
+        self.name = name
+        self._alive = alive
+        self._start = start
+        self._pace = Pace()
+        self._dead = False
+
+    @property
+    def runs(self) -> bool:
+        return self._alive()
+
+    def keep(self) -> str | None:
+        """Start it again if that is due; returns a line when it was found dead."""
+        if self._dead:
+            if self._pace.due:
+                self._start()
+                self._pace.started()
+                self._dead = False
+            return None
+        if self._alive():
+            return None
+        self._dead = True
+        return f"{self.name} is gone; starting it again in {self._pace.died():g} s"
+
+    def ask_to_stop(self) -> None:
+        """Whoever started it stops it."""
+
+    def stopped(self, within_s: float) -> None:
+        """As above."""
+
+
 class Supervisor:
     """Runs children side by side; SIGTERM or SIGINT ends them and `run`."""
 
-    def __init__(self, children: Sequence[Child], say: Callable[[str], None]) -> None:
+    def __init__(self, children: Sequence[Kept], say: Callable[[str], None]) -> None:
         self._children = children
         self._say = say
         self._stop = threading.Event()

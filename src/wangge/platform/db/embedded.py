@@ -13,6 +13,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,9 +67,11 @@ class EmbeddedServer:
             self._initialise()
         if self.running():
             return
-        log = self.cluster / "server.log"
-        options = f"-h '' -k {self.sockets} {_PRELOAD}"
-        self._run("pg_ctl", "start", "-D", self.cluster, "-w", "-t", "60", "-l", log, "-o", options)
+        self._run(*self._start_words(within_s=60))
+
+    def start_again(self, within_s: int) -> None:
+        """Start a cluster that died; returns when it answers, when it cannot, or in time: then it recovers on."""
+        self._call(*self._start_words(within_s))
 
     def stop(self) -> None:
         """Stop the server; open transactions are rolled back."""
@@ -77,6 +80,23 @@ class EmbeddedServer:
 
     def running(self) -> bool:
         return self._call("pg_ctl", "status", "-D", self.cluster).returncode == 0
+
+    def alive(self) -> bool:
+        """The same, without asking a program: cheap enough to look five times a second."""
+        try:
+            pid = int((self.cluster / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        except (FileNotFoundError, IndexError, ValueError):
+            return False
+        with suppress(ChildProcessError):
+            # As the first process of a container we inherit the dead, and must take note of it.
+            os.waitpid(pid, os.WNOHANG)
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            pass
+        return True
 
     def create_database(self, name: str) -> None:
         """Make the database if it is not there."""
@@ -92,10 +112,16 @@ class EmbeddedServer:
         self.start()
         self._sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE")
 
+    def _start_words(self, within_s: int) -> list[str | Path]:
+        log, options = self.cluster / "server.log", f"-h '' -k {self.sockets} {_PRELOAD}"
+        return [
+            "pg_ctl", "start", "-D", self.cluster, "-w", "-t", str(within_s), "-l", log, "-o", options,
+        ]  # fmt: skip
+
     def _sql(self, statement: str, database: str = "postgres") -> str:
         return self._run("psql", "-h", self.sockets, "-U", "postgres", "-d", database, "-AtqXc", statement)
 
-    def _run(self, program: str, *words: str | Path) -> str:
+    def _run(self, program: str | Path, *words: str | Path) -> str:
         done = self._call(program, *words)
         if done.returncode:
             raise RuntimeError(
@@ -103,7 +129,7 @@ class EmbeddedServer:
             )
         return done.stdout.strip()
 
-    def _call(self, program: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    def _call(self, program: str | Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
         # Output goes to a file: pg_ctl's server would hold a pipe open for ever.
         with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
             done = subprocess.run(

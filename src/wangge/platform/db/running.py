@@ -36,6 +36,17 @@ def running_database(data: Path) -> Iterator[None]:
                     server.stop()
 
 
+def revive(data: Path, within_s: int = 3) -> None:
+    """Start the data folder's server again after it died; of several users one does.
+
+    Returns when it answers, or after `within_s` seconds; a longer crash recovery goes on by itself.
+    """
+    server = EmbeddedServer(data)
+    with _one_at_a_time(data):
+        if not server.alive():
+            server.start_again(within_s)
+
+
 @contextmanager
 def _one_at_a_time(data: Path) -> Iterator[None]:
     with (data / "database.lock").open("w") as lock:

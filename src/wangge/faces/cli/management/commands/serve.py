@@ -1,4 +1,4 @@
-"""`wangge serve`: the web server and the worker, kept alive until Ctrl-C or SIGTERM."""
+"""`wangge serve`: the web server, the worker and the embedded database, kept alive until Ctrl-C or SIGTERM."""
 
 import os
 import shutil
@@ -12,8 +12,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import OperationalError, ProgrammingError
 
-from wangge.faces.cli.supervisor import Child, Supervisor, answers, port_is_free
-from wangge.platform.db.running import running_database
+from wangge.faces.cli.supervisor import Child, Kept, Shared, Supervisor, answers, port_is_free
+from wangge.platform.db.embedded import EmbeddedServer
+from wangge.platform.db.running import revive, running_database
 
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared with, not listened on
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         address = f"http://{_ANYWHERE.get(host, host)}:{port}"
         with running_database(settings.DATA):
             _check_database()
-            supervisor = Supervisor(_children(host, port, address), self._say)
+            supervisor = Supervisor([*_database(), *_children(host, port, address)], self._say)
             ready = f"Wangge is ready: {address}/ for residents, {address}/desk/ for staff. Ctrl-C stops it."
             if not supervisor.run(lambda: answers(f"{address}/"), ready):
                 raise CommandError(f"no answer at {address}/; the messages above say why")
@@ -63,6 +64,14 @@ def _check_database() -> None:
         connection.close()
     if missing:
         raise CommandError("the database is older than this version: run `WANGGE_AS_OWNER=1 wangge setup`")
+
+
+def _database() -> list[Kept]:
+    """The embedded server, which is ours to keep alive; another is its operator's."""
+    if os.environ.get("DATABASE_URL"):
+        return []
+    server = EmbeddedServer(settings.DATA)
+    return [Shared("database", server.alive, lambda: revive(settings.DATA))]
 
 
 def _empty_folder(name: str) -> str:
