@@ -4,6 +4,8 @@ The four declarations are keyword arguments without defaults: a field that lacks
 Values are AES-256-GCM (nonce 12 bytes, then ciphertext with tag); the key is outside the database.
 """
 
+import hashlib
+import hmac
 import os
 from dataclasses import dataclass
 from functools import cache
@@ -94,6 +96,16 @@ def unseal(sealed: bytes, label: str) -> str:
 def derived_key(use: str) -> bytes:
     """A 32-byte key for one use, derived from the installation's personal key."""
     return HKDF(SHA256(), 32, salt=None, info=use.encode()).derive(settings.PERSONAL_KEY.encode())
+
+
+def blind(text: str, label: str) -> str:
+    """A mark by which equal values of a column are found without being read (HMAC-SHA256, 64 hex digits)."""
+    return hmac.new(_blind_key(label), text.encode(), hashlib.sha256).hexdigest()
+
+
+@cache
+def _blind_key(label: str) -> bytes:
+    return derived_key(f"blind index {label}")
 
 
 @cache

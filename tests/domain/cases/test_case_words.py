@@ -1,6 +1,7 @@
 """Cases are found by what they hold, and only by who may see them."""
 
 import uuid
+from datetime import datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -8,11 +9,14 @@ from django.db import DatabaseError, connection, transaction
 from casework import START, TESTS, Road, condition, reported
 from factories import Town
 from wangge.domain.access.actor import Actor, Public
+from wangge.domain.access.models import ReadLog
 from wangge.domain.access.scope import acting_as
-from wangge.domain.cases.models import CaseWords
+from wangge.domain.cases.models import CaseWords, Contact
 from wangge.domain.cases.queries import lists
+from wangge.domain.cases.services.phones import SEARCHES, cases_of_phone, mark_phones
 from wangge.domain.cases.services.words import keep_missing_words
 from wangge.platform import clock
+from wangge.platform.errors import Invalid, NotAllowed
 
 STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
@@ -80,3 +84,55 @@ def test_words_are_written_by_the_system_alone(town: Town, people: dict[str, Act
     with acting_as(Public()), connection.cursor() as cursor:
         cursor.execute("SELECT wangge_cases_with(%s)", ["'路灯'"])
         assert cursor.fetchall() == []
+
+
+def phones_found(actor: Actor, ending: str, at: datetime) -> set[int]:
+    with clock.at(at):
+        return {case.pk for case in cases_of_phone(actor, ending).cases}
+
+
+def test_the_end_of_a_phone_finds_what_waits_for_my_call_and_every_hit_is_written_down(
+    town: Town, people: dict[str, Actor]
+) -> None:
+    road = Road(town, people, phone="138-0000-3333").checking(condition(**STREET))
+    station = people["station_officer"]
+    assert phones_found(station, "3333", road.at) == set()
+    road.move("station_officer", "pass_check")
+    for ending in ("3333", "00003333", "13800003333", "0000 3333"):
+        assert phones_found(station, ending, road.at) == {road.case.pk}, ending
+    for ending in ("3334", "99993333", "2222"):
+        assert phones_found(station, ending, road.at) == set(), ending
+    assert phones_found(people["station_officer_west"], "3333", road.at) == set()
+    looks = ReadLog.objects.filter(subject=f"case {road.case.pk}")
+    assert [(look.user_id, look.data_class) for look in looks] == [(station.user_id, "电话")] * 4
+
+
+@pytest.mark.parametrize("ending", ["333", "", "138000033334", "abcd", "٣٣٣٣"])
+def test_a_phone_is_asked_for_by_four_to_eleven_digits(
+    town: Town, people: dict[str, Actor], ending: str
+) -> None:
+    with pytest.raises(Invalid):
+        cases_of_phone(people["station_officer"], ending)
+
+
+def test_who_calls_nobody_back_asks_for_no_phone(town: Town, people: dict[str, Actor]) -> None:
+    for name in ("grid_worker", "unit_officer", "district_leader", "administrator", "privacy_officer"):
+        with pytest.raises(NotAllowed):
+            cases_of_phone(people[name], "3333")
+
+
+def test_nobody_tries_all_endings(town: Town, people: dict[str, Actor]) -> None:
+    for number in range(SEARCHES.most):
+        assert cases_of_phone(people["station_officer"], f"{number:04}").refused is None
+    assert cases_of_phone(people["station_officer"], "3333").refused is not None
+    assert cases_of_phone(people["station_head"], "3333").refused is None
+
+
+def test_phones_written_before_are_marked_afterwards(town: Town, people: dict[str, Actor]) -> None:
+    road = Road(town, people, phone="13800003333").checking(condition(**STREET))
+    road.move("station_officer", "pass_check")
+    with acting_as(TESTS):
+        Contact.objects.update(phone_tail=None)
+    assert phones_found(people["station_officer"], "3333", road.at) == set()
+    assert mark_phones() == 1
+    assert phones_found(people["station_officer"], "3333", road.at) == {road.case.pk}

@@ -72,13 +72,6 @@ def test_the_area_filter_keeps_a_branch_of_the_tree(town: Town, people: dict[str
     assert number not in body(town, "street_dispatcher", f"/desk/cases?area={outside.pk}")
 
 
-def test_the_search_box_opens_a_number_and_lists_words(town: Town, people: dict[str, Actor]) -> None:
-    case = reported(town).case
-    client = town.client("station_officer")
-    assert client.get(f"/desk/search?q={case.number}")["Location"] == f"/desk/cases/{case.pk}"
-    assert "words=" in client.get("/desk/search?q=垃圾")["Location"]
-
-
 def test_the_map_shows_matters_of_my_area_with_their_light(town: Town, people: dict[str, Actor]) -> None:
     case = reported(town, grid=0).case
     reported(town, grid=2)

@@ -16,7 +16,7 @@ from wangge.domain.access.models import Unit, User
 from wangge.domain.access.scope import ScopedManager
 from wangge.domain.catalogue.models import Condition, Matter
 from wangge.domain.places.models import LEVELS, Area, Level
-from wangge.platform.personal import PersonalTextField
+from wangge.platform.personal import PersonalTextField, blind
 
 
 class Channel(models.TextChoices):
@@ -373,6 +373,20 @@ class Support(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "unit"], name="one_share_a_unit")]
 
 
+def tail_mark(phone: str) -> str:
+    """The mark of a phone's last four digits, "" for one with fewer."""
+    digits = digits_of(phone)
+    return blind(digits[-TAIL:], "cases.Contact.phone") if len(digits) >= TAIL else ""
+
+
+def digits_of(phone: str) -> str:
+    return "".join(filter(str.isdigit, phone))
+
+
+# Digits at the end of a phone that somebody who asks must know.
+TAIL = 4
+
+
 class Contact(models.Model):
     """How to reach the reporter; seen only by who must call back, and each look is logged."""
 
@@ -401,8 +415,18 @@ class Contact(models.Model):
         max_chars=120,
         blank=True,
     )
+    # What a phone is found by, of the last four digits: a keyed mark that reads back to nobody. "" without a phone.
+    phone_tail = models.CharField(max_length=64, null=True, editable=False)
 
     objects: ClassVar[ScopedManager] = ScopedManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["phone_tail"], name="contact_phone_tail")]
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """The mark follows the phone, whoever writes."""
+        self.phone_tail = tail_mark(str(self.phone))
+        super().save(*args, **options)
 
 
 class Photo(models.Model):

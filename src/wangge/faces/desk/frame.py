@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor, Role
+from wangge.domain.access.policy import may_administer
 from wangge.domain.cases.queries.lists import work_counts
 from wangge.domain.cases.services.intake import STAFF_CHANNELS
 from wangge.domain.office.queries import unread
@@ -46,7 +47,7 @@ def _frame(request: HttpRequest, actor: Actor, inbox: Any) -> Frame:
         post=_post(actor) if actor.posts else _("今天没有岗位"),
         home=reverse("desk:work"),
         sign_out=reverse("desk:sign-out"),
-        search=reverse("desk:search") if holds_cases(actor) else "",
+        search=reverse("desk:search") if holds_cases(actor) or may_administer(actor) else "",
         bell=reverse("desk:notices"),
         unread=inbox.total,
         menu=(

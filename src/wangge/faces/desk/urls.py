@@ -28,6 +28,7 @@ urlpatterns = [
     path("account/sessions/<slug:handle>/end", security.end_session, name="end-session"),
     path("account/stand-in", account.arrange_stand_in, name="arrange-stand-in"),
     path("search", search.search, name="search"),
+    path("search/phones", search.phones, name="search-phones"),
     path("cases", cases.listing, name="cases"),
     path("cases/list.xlsx", papers.export, name="export-cases"),
     path("cases/print", papers.print_list, name="print-cases"),

@@ -20,7 +20,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from wangge.domain.cases.models import Contact
+from wangge.domain.cases.models import Contact, tail_mark
 from wangge.domain.cases.services.receipts import receipt_code, receipt_hash
 from wangge.platform.personal import seal
 
@@ -168,6 +168,7 @@ def _sealed(table: str, text: str) -> str:
                 "name": _bytea(row["name"], "name"),
                 "phone": _bytea(row["phone"], "phone"),
                 "email": r"\x",
+                "phone_tail": tail_mark(row["phone"]),
             }
             for row in _rows(text)
         )

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from wangge.domain.cases.services.processes import definition_of
+from wangge.engines.search import highlights, parts
 from wangge.faces.desk import notice_words, row_html, words
 from wangge.platform import language
 
@@ -23,6 +26,29 @@ def worded(thing: Any, key: str = "text") -> str:
 def either(chinese: str, english: str) -> str:
     """{% either name name_en %}: the text in the reader's language, Chinese where there is no English."""
     return english if english and language.english() else chinese
+
+
+@register.simple_tag
+def hit(text: str, words: str = "") -> SafeString:
+    """{% hit text words %}: the text with the words that were looked for marked."""
+    pieces = highlights(str(text), words)
+    return format_html_join("", "{}{}{}", ((_OPEN[marked], piece, _SHUT[marked]) for piece, marked in pieces))
+
+
+_OPEN = (SafeString(""), SafeString("<mark>"))
+_SHUT = (SafeString(""), SafeString("</mark>"))
+_BEFORE, _AROUND = 20, 90
+
+
+@register.simple_tag
+def snippet(text: str, words: str) -> SafeString:
+    """{% snippet text words %}: the part of a long text round the first of the words, marked."""
+    lower = text.lower()
+    places = [at for part in parts(words) if (at := lower.find(part.lower())) >= 0]
+    start = max(min(places, default=0) - _BEFORE, 0)
+    shown = text[start : start + _AROUND]
+    before, after = "…" * (start > 0), "…" * (start + _AROUND < len(text))
+    return format_html("{}{}{}", before, hit(shown, words), after)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from wangge.domain.access import rowsecurity
 from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
+from wangge.domain.cases.services.phones import mark_phones
 from wangge.domain.cases.services.processes import publish_built_in
 from wangge.domain.cases.services.words import keep_missing_words
 from wangge.domain.catalogue.services import load_seed
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             load_seed()
             publish_built_in()
         keep_missing_words()
+        mark_phones()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
         if options["verbosity"]:
