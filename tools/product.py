@@ -12,7 +12,7 @@ from wangge.platform.translations import compile_messages
 COMMAND = [str(PYTHON), "-m", "wangge.faces.cli.main"]
 DATA = REPO / "var" / "demo"
 _WITHOUT_DATABASE = {"help", "--help", "-h", "--version", "version", "serve"}
-_AS_OWNER = {"setup", "migrate"}
+_AS_OWNER = {"setup", "migrate", "restore"}
 
 
 @contextmanager

