@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-from wangge.domain.access.actor import Actor, AnyActor, Client, Reporter, Role
+from wangge.domain.access.actor import ActivePost, Actor, AnyActor, Client, Reporter, Role
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
 
@@ -66,11 +66,15 @@ def own(actor: AnyActor, row: Any) -> bool:
 HEADS = (Role.STATION_HEAD, Role.STREET_LEADER, Role.DISTRICT_LEADER, Role.UNIT_HEAD)
 
 
+def _of_unit(post: ActivePost, row: Any) -> bool:
+    return post.unit_id is not None and post.unit_id == row.unit_id
+
+
 def sees_handover(actor: AnyActor, row: Any) -> bool:
     """Giver, successor, and who heads the giver's unit."""
     if not isinstance(actor, Actor):
         return False
-    heads = any(post.role in HEADS and post.unit_id == row.unit_id for post in actor.posts)
+    heads = any(post.role in HEADS and _of_unit(post, row) for post in actor.posts)
     return heads or actor.user_id in (row.giver_id, row.receiver_id)
 
 
@@ -142,8 +146,7 @@ def net_handover(actor: AnyActor, row: Any) -> bool:
     }
     of_unit = (Role.UNIT_OFFICER, Role.UNIT_HEAD, Role.STATION_OFFICER, Role.STATION_HEAD)
     return sees_handover(actor, row) or any(
-        (post.role in serving and post.area_id in above)
-        or (post.role in of_unit and post.unit_id == row.unit_id)
+        (post.role in serving and post.area_id in above) or (post.role in of_unit and _of_unit(post, row))
         for post in actor.posts
     )
 

@@ -162,6 +162,9 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
         roads[8].case.save(update_fields=["responsible"])
         for giver in ("station_officer", "street_dispatcher", "unit_officer"):
             _hand_over(people[giver], people[f"{giver}_2"], roads[1].case)
+        # From somebody without an area to somebody of another unit: each sees it by name alone.
+        _hand_over(people["operator"], people["urban_officer"], roads[1].case)
+        _hand_over(people["district_dispatcher"], people["district_dispatcher_2"], roads[1].case)
     with clock.at(START + timedelta(days=1)):
         assert deliver(HANDLERS, limit=10_000)
     return [road.case for road in roads]

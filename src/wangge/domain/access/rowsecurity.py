@@ -73,8 +73,8 @@ _OWN_OF_CLIENT = f"{_SYSTEM} OR client_id = (SELECT wangge_user())"
 _HANDOVER = f"""
     {_SYSTEM}
     OR giver_id = (SELECT wangge_user()) OR receiver_id = (SELECT wangge_user())
-    OR ({_STAFF} AND (unit_id = ANY ((SELECT wangge_units())::bigint[])
-        OR area_path LIKE ANY ((SELECT wangge_patterns())::text[])))
+    OR unit_id = ANY ((SELECT wangge_units())::bigint[])
+    OR area_path LIKE ANY ((SELECT wangge_patterns())::text[])
 """
 _OWN = f"{_SYSTEM} OR user_id = (SELECT wangge_user())"
 

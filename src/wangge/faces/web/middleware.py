@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.core.exceptions import ReauthenticationRequired
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 
@@ -29,6 +29,10 @@ CSP = "; ".join(
         "form-action 'self'",
     ]
 )
+
+
+# A browser's page asks with these alone; a view must not take another method for a GET.
+_PAGE_METHODS = ("GET", "HEAD", "POST")
 
 
 class SecurityHeaders:
@@ -64,6 +68,8 @@ class ActorScope:
     ) -> HttpResponse | None:
         if getattr(view, "own_scope", False):
             return None
+        if _is_page(request) and request.method not in _PAGE_METHODS:
+            return HttpResponseNotAllowed(_PAGE_METHODS)
         request.actor = actor_for(request)
         staff_only = for_staff(request, view)
         if isinstance(request.actor, Public) and staff_only:
@@ -83,6 +89,12 @@ class ActorScope:
             return ask_to_confirm(request)
         except WanggeError as error:
             return refusal(request, error)
+
+
+def _is_page(request: HttpRequest) -> bool:
+    """Whether the address belongs to people and their browsers, not to programs."""
+    match = request.resolver_match
+    return match is not None and match.app_names[:1] in (["desk"], ["portal"], ["maps"])
 
 
 def for_staff(request: HttpRequest, view: Callable[..., HttpResponse]) -> bool:

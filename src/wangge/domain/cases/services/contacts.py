@@ -35,11 +35,11 @@ def masked(actor: AnyActor, case_id: int) -> Shown | None:
 
 def unmask(actor: Actor, case_id: int, purpose: str) -> Shown:
     """The contact in full, after the look was written down; NotFound outside POLICY, Invalid without a known purpose."""
-    if purpose not in PURPOSES:
-        raise Invalid({"purpose": _("请选择查看目的。")})
     with acting_as(actor):
         contact = Contact.objects.filter(pk=case_id).first()
         if contact is None:
             raise NotFound(HIDDEN)
+        if purpose not in PURPOSES:
+            raise Invalid({"purpose": _("请选择查看目的。")})
         log_look(actor, subject=f"case {case_id}", data_class="姓名、电话", purpose=purpose)
         return Shown(contact.name, contact.phone)

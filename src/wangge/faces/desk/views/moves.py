@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -161,9 +161,9 @@ def condition_options(request: Any, case_id: int | None = None) -> HttpResponse:
     """Fragment: conditions of the matter just chosen, and the likely unit where the form asks for one."""
     matter = request.GET.get("matter", "")
     context = matters.condition_options(matter, "")
-    if case_id and "unit" in request.GET:
-        case = Case.objects.filter(pk=case_id).select_related("matter").first()
-        context["suggestion"] = matters.suggestion(case, matter) if case else None
+    case = get_object_or_404(Case.objects.select_related("matter"), pk=case_id) if case_id else None
+    if case and "unit" in request.GET:
+        context["suggestion"] = matters.suggestion(case, matter)
         context["suggests"] = True
     return render(request, "desk/parts/condition_options.html", context)
 

@@ -1,0 +1,69 @@
+"""Addresses for residents, maps, pictures and machines."""
+
+from typing import Any
+
+from kinds import PUBLIC, Address, anybody, hanging_on_cases, of_ring, rows
+
+from scene import Scene
+from wangge.domain.access.actor import AnyActor
+from wangge.domain.cases.services.receipts import receipt_code
+
+
+def _receipt(scene: Scene, **more: Any) -> list[tuple[Any, dict[str, Any]]]:
+    return [(case, {"code": receipt_code(case.key), **more}) for case in scene.cases]
+
+
+def _area_code(scene: Scene) -> list[tuple[Any, dict[str, Any]]]:
+    return [(None, {"code": scene.town.communities[0].code})]
+
+
+def _photos_of_receipt(scene: Scene) -> list[tuple[Any, dict[str, Any]]]:
+    """Each case's receipt with each case's photo: only one's own are shown."""
+    photos = hanging_on_cases("cases.Photo", "photo_id")(scene)
+    codes = _receipt(scene)[:4]
+    return [((case, photo), {**code, **name}) for case, code in codes for photo, name in photos]
+
+
+def own_photo(actor: AnyActor, row: Any) -> bool:
+    case, photo = row
+    return bool(photo.case_id == case.pk)
+
+
+def photo_of_case(actor: AnyActor, photo: Any) -> bool:
+    return of_ring(actor, photo)
+
+
+ADDRESSES: dict[str, Address] = {
+    "portal:home": PUBLIC,
+    "portal:report": PUBLIC,
+    "portal:nearby": PUBLIC,
+    "portal:matters": PUBLIC,
+    "portal:poster-code": Address(anybody, values=_area_code, opened=(302,)),
+    "portal:find": Address(anybody, opened=(200, 302)),
+    "portal:status": Address(anybody, values=_receipt, by_receipt=True),
+    "portal:photo": Address(own_photo, 404, _photos_of_receipt, by_receipt=True),
+    "portal:move": Address(
+        anybody,
+        values=lambda scene: _receipt(scene, move="rate"),
+        opened=(200, 302, 405, 409),
+        by_receipt=True,
+    ),
+    "portal:board": PUBLIC,
+    "portal:progress": Address(
+        anybody, values=lambda scene: [(case, {"number": case.number}) for case in scene.cases]
+    ),
+    "portal:area": Address(anybody, values=_area_code),
+    "portal:poster": Address(anybody, values=_area_code),
+    "portal:never": PUBLIC,
+    "portal:privacy": PUBLIC,
+    "portal:accessibility": PUBLIC,
+    "maps:at": Address(anybody, opened=(200, 422)),
+    "maps:outlines": Address(anybody, values=rows("places.Area", "area_id", level="grid")),
+    "maps:plan": Address(anybody, values=rows("places.Area", "area_id")),
+    "maps:layer": Address(anybody, values=rows("places.Area", "area_id", layer="water"), opened=(200, 404)),
+    "photo": Address(photo_of_case, 404, hanging_on_cases("cases.Photo", "photo_id")),
+    "healthz": Address(anybody, opened=(200, 503)),
+    "livez": PUBLIC,
+    "metrics": Address(anybody, opened=(404,)),
+    "set_language": Address(anybody, opened=(302, 405)),
+}

@@ -1,0 +1,83 @@
+"""Addresses of the daily work at the desk."""
+
+from typing import Any
+
+from kinds import STAFF, Address, anybody, cases, hanging_on_cases, of_ring, rows, staff
+
+from casework import TESTS
+from rings import WALL, sees_contact
+from wangge.domain.access.actor import Actor, AnyActor, Role
+from wangge.domain.access.scope import acting_as
+from wangge.domain.cases.models import Contact
+
+
+def calls_back(actor: AnyActor, case: Any) -> bool:
+    with acting_as(TESTS):
+        contact = Contact.objects.select_related("case").filter(case=case).first()
+    return contact is not None and isinstance(actor, Actor) and sees_contact(actor, contact)
+
+
+def takes_reports(actor: AnyActor, row: Any) -> bool:
+    takers = {Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD, Role.OPERATOR}
+    return isinstance(actor, Actor) and bool(
+        actor.roles & (takers | {Role.STREET_DISPATCHER, Role.DISTRICT_DISPATCHER})
+    )
+
+
+def reported_it(actor: AnyActor, case: Any) -> bool:
+    return isinstance(actor, Actor) and case.reported_by_id == actor.user_id
+
+
+def imports(actor: AnyActor, row: Any) -> bool:
+    takers = {Role.OPERATOR, Role.STREET_DISPATCHER, Role.DISTRICT_DISPATCHER}
+    return isinstance(actor, Actor) and bool(actor.roles & takers)
+
+
+def own_import(actor: AnyActor, batch: Any) -> bool:
+    return WALL["orders.OrderImport"](actor, batch)
+
+
+def named_in_it(actor: AnyActor, handover: Any) -> bool:
+    return WALL["office.HandOver"](actor, handover)
+
+
+ADDRESSES: dict[str, Address] = {
+    "desk:work": Address(staff, opened=(200, 302)),
+    "desk:sign-out": Address(anybody, opened=(405,)),
+    "desk:account": STAFF,
+    "desk:change-password": STAFF,
+    "desk:arrange-stand-in": STAFF,
+    "desk:search": Address(staff, opened=(200, 302)),
+    "desk:cases": STAFF,
+    "desk:case-map": STAFF,
+    "desk:map-data": STAFF,
+    "desk:case": Address(of_ring, 404, cases()),
+    "desk:move": Address(of_ring, 404, cases(key="urge"), opened=(200, 404)),
+    "desk:contact": Address(calls_back, 404, cases(), opened=(405,)),
+    "desk:support-move": Address(
+        of_ring, 404, hanging_on_cases("cases.Support", "support_id", key="done"), opened=(200, 404)
+    ),
+    "desk:matter-options": STAFF,
+    "desk:condition-options": STAFF,
+    "desk:case-conditions": Address(of_ring, 404, cases()),
+    "desk:report": Address(takes_reports),
+    "desk:area-options": STAFF,
+    "desk:nearby": STAFF,
+    "desk:reported": Address(reported_it, 404, cases()),
+    "desk:notices": STAFF,
+    "desk:read-notices": STAFF,
+    "desk:export-cases": STAFF,
+    "desk:export-work": STAFF,
+    "desk:print-cases": STAFF,
+    "desk:print-case": Address(of_ring, 404, cases()),
+    "desk:order-imports": Address(imports),
+    "desk:order-import": Address(own_import, 404, rows("orders.OrderImport", "import_id")),
+    "desk:order-columns": Address(own_import, 404, rows("orders.OrderImport", "import_id")),
+    "desk:order-returned": Address(
+        own_import, 404, rows("orders.OrderImport", "import_id"), opened=(200, 404, 409)
+    ),
+    "desk:order-act": Address(own_import, 404, rows("orders.OrderImport", "import_id", what="cancel")),
+    "desk:handovers": STAFF,
+    "desk:new-handover": STAFF,
+    "desk:handover": Address(named_in_it, 404, rows("office.HandOver", "handover_id")),
+}
