@@ -40,7 +40,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:processes": STAFF,
     "desk:process": Address(staff, values=rows("cases.Process", "process_id")),
     "desk:process-download": Address(staff, values=rows("cases.Process", "process_id", form="toml")),
-    "desk:compare-processes": Address(staff, opened=(200, 302, 404)),
+    "desk:compare-processes": Address(administrator, opened=(200, 302, 404)),
     "desk:new-process-draft": ADMINISTRATION,
     "desk:process-draft": Address(administrator, values=DRAFT),
     "desk:process-draft-head": Address(administrator, values=DRAFT),
@@ -53,13 +53,13 @@ ADDRESSES: dict[str, Address] = {
         administrator, values=rows("cases.ProcessDraft", "draft_id", form="toml")
     ),
     "desk:process-draft-element": Address(
-        administrator, values=rows("cases.ProcessDraft", "draft_id", kind="states", key="filed")
+        administrator, values=rows("cases.ProcessDraft", "draft_id", kind="state", key="filed")
     ),
     "desk:process-draft-element-check": Address(
-        administrator, values=rows("cases.ProcessDraft", "draft_id", kind="states", key="filed")
+        administrator, values=rows("cases.ProcessDraft", "draft_id", kind="state", key="filed")
     ),
     "desk:process-draft-element-change": Address(
-        administrator, values=rows("cases.ProcessDraft", "draft_id", kind="states", key="filed")
+        administrator, values=rows("cases.ProcessDraft", "draft_id", kind="state", key="filed")
     ),
     "desk:drafts": ADMINISTRATION,
     "desk:new-draft": ADMINISTRATION,

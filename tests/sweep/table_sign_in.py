@@ -2,8 +2,8 @@
 
 from kinds import STAFF, Address, administrator, anybody, rows, staff
 
-# The library sends on whoever has no such step before them, or asks for the password first.
-_STEPS = (200, 302)
+# The library sends on or refuses whoever has no such step before them, or asks for the password first.
+_STEPS = (200, 302, 403, 404)
 
 ADDRESSES: dict[str, Address] = {
     "account_login": Address(anybody, opened=_STEPS),
@@ -17,7 +17,7 @@ ADDRESSES: dict[str, Address] = {
     "mfa_deactivate_totp": Address(staff, opened=_STEPS),
     "mfa_add_webauthn": Address(staff, opened=_STEPS),
     "mfa_remove_webauthn": Address(staff, values=lambda scene: [(None, {"pk": 1})], opened=(302, 404)),
-    "mfa_view_recovery_codes": Address(staff, opened=(200, 302, 404)),
+    "mfa_view_recovery_codes": Address(staff, opened=_STEPS),
     "mfa_generate_recovery_codes": Address(staff, opened=_STEPS),
     "desk:end-other-sessions": STAFF,
     "desk:end-session": Address(staff, values=lambda scene: [(None, {"handle": "none"})]),

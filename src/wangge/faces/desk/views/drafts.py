@@ -148,6 +148,7 @@ def element_url(draft_id: int, element: Element, name: str = "desk:process-draft
 @require_POST
 def head(request: Any, draft_id: int) -> HttpResponse:
     """Name the process, choose its start."""
+    must_administer(request)
     found = _draft(draft_id)
     form = HeadForm(request.POST, states=_state_choices(found))
     back = reverse("desk:process-draft", args=[draft_id])
@@ -175,6 +176,7 @@ def describe(request: Any, draft_id: int) -> HttpResponse:
 @require_POST
 def step(request: Any, draft_id: int) -> HttpResponse:
     """Undo or redo."""
+    must_administer(request)
     by = 1 if request.POST.get("by") == "1" else -1
     version = _number(request.POST.get("version"))
     text = _("已重做。") if by == 1 else _("已撤销。")
@@ -185,6 +187,7 @@ def step(request: Any, draft_id: int) -> HttpResponse:
 @require_POST
 def discard(request: Any, draft_id: int) -> HttpResponse:
     """Put the draft away."""
+    must_administer(request)
     return attempt(
         request, lambda: drafts.discard(request.actor, draft_id), _("草稿已放弃。"), reverse("desk:processes")
     )
