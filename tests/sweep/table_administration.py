@@ -42,6 +42,8 @@ ADDRESSES: dict[str, Address] = {
     "desk:client": Address(administrator, values=rows("exchange.Client", "client_id")),
     "desk:rotate-client": Address(administrator, values=rows("exchange.Client", "client_id")),
     "desk:revoke-client": Address(administrator, values=rows("exchange.Client", "client_id")),
+    "desk:staff-list": ADMINISTRATION,
+    "desk:staff-template": ADMINISTRATION,
     "desk:join": ADMINISTRATION,
     "desk:leave": Address(administrator, values=rows("access.User", "user_id")),
 }
