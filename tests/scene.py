@@ -53,6 +53,8 @@ class Scene:
         """Staff, reporters, the public, and some who should see nothing."""
         path = self.cases[0].area_path
         neighbour = ActivePost(10**9, Role.STATION_OFFICER, None, 0, f"{path[:-1]}0.", "community")
+        west = self.town.communities[1]
+        calls_west = ActivePost(10**9, Role.OPERATOR, None, west.pk, west.path, "community")
         others: dict[str, AnyActor] = {
             "reporter": Reporter(self.cases[3].receipt_hash),
             "reporter before the call": Reporter(self.cases[1].receipt_hash),
@@ -63,6 +65,7 @@ class Scene:
             "without a post": Actor(10**9, "x"),
             # Its path begins like the first case's grid without the dot.
             "beside": Actor(10**9, "x", (neighbour,)),
+            "operator of the west": Actor(10**9, "x", (calls_west,)),
         }
         # The row rules know a system by its user alone; the wall asks that it is one.
         posing = Actor(self.systems["system of the station"].user_id, "x")

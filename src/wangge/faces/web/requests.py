@@ -31,15 +31,13 @@ class Requests:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get(HEADER, "")
         name = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
-        token = request_id.set(name)
+        # Not taken back at the end: Django logs a refused answer after its middleware.
+        request_id.set(name)
         statements = _Count()
         began = time.perf_counter()
-        try:
-            with connection.execute_wrapper(statements):
-                response = self.get_response(request)
-            _note(request, response, time.perf_counter() - began, statements.number)
-        finally:
-            request_id.reset(token)
+        with connection.execute_wrapper(statements):
+            response = self.get_response(request)
+        _note(request, response, time.perf_counter() - began, statements.number)
         response.headers[HEADER] = name
         return response
 
