@@ -37,6 +37,10 @@ def own_import(actor: AnyActor, batch: Any) -> bool:
     return WALL["orders.OrderImport"](actor, batch)
 
 
+def own_run(actor: AnyActor, run: Any) -> bool:
+    return WALL["bulk.Run"](actor, run)
+
+
 def named_in_it(actor: AnyActor, handover: Any) -> bool:
     return WALL["office.HandOver"](actor, handover)
 
@@ -48,6 +52,9 @@ ADDRESSES: dict[str, Address] = {
     "desk:change-password": STAFF,
     "desk:arrange-stand-in": STAFF,
     "desk:search": Address(staff, opened=(200, 302)),
+    "desk:search-phones": Address(staff, opened=(405,)),
+    "desk:bulk": Address(staff, values=lambda scene: [(None, {"key": "urge"})], opened=(200, 302, 404)),
+    "desk:bulk-run": Address(own_run, 404, rows("bulk.Run", "run_id")),
     "desk:cases": STAFF,
     "desk:case-map": STAFF,
     "desk:map-data": STAFF,
