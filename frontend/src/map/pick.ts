@@ -62,8 +62,8 @@ export function pick(map: MapView, box: HTMLElement): void {
   frame.querySelector("[data-map-locate]")?.addEventListener("click", () => locate(map, choose));
   for (const button of frame.querySelectorAll<HTMLButtonElement>("[data-map-centre], [data-map-locate]")) {
     button.disabled = false;
-    button.removeAttribute("title");
   }
+  frame.querySelector("[data-map-wait]")?.remove();
   if (lonInput?.value && latInput?.value) {
     const at: [number, number] = [Number(lonInput.value), Number(latInput.value)];
     map.jumpTo({ center: at, zoom: 17 });

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Role
-from wangge.domain.access.models import ROLE_NAMES
+from wangge.domain.access.models import ROLE_NAMES, ReadLog
 from wangge.domain.cases.models import Procedure
 from wangge.domain.catalogue.calendar import Day
 from wangge.domain.catalogue.models import Condition
@@ -24,6 +24,29 @@ register = template.Library()
 def said(thing: Any, name: str = "name") -> str:
     """The thing's text in the reader's language: `name_en` in English when there is one, otherwise `name`."""
     return named(thing, name)
+
+
+_SUBJECTS = {
+    "case": gettext_lazy("案件（内部编号 %s）"),
+    "order import": gettext_lazy("第 %s 次工单导入"),
+    "list": gettext_lazy("%s 件案件的清单"),
+    "read log": gettext_lazy("查看记录"),
+}
+_CHANNELS = {
+    "desk": gettext_lazy("网页"),
+    "export": gettext_lazy("导出"),
+    "print": gettext_lazy("打印"),
+    "api": gettext_lazy("接口"),
+}
+
+
+@register.filter
+def look_words(look: ReadLog) -> str:
+    """What was looked at and by which way: 案件（内部编号 12） · 网页. What is not known stays as it was written."""
+    number = "".join(filter(str.isdigit, look.subject))
+    about = next((words for kind, words in _SUBJECTS.items() if look.subject.startswith(kind)), None)
+    subject = look.subject if about is None else str(about) % number if number else str(about)
+    return f"{subject} · {_CHANNELS.get(look.channel, look.channel)}"
 
 
 @register.filter
