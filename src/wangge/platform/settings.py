@@ -137,7 +137,6 @@ SECURE_SSL_REDIRECT = HTTPS and os.environ.get("WANGGE_BEHIND_TLS") != "1"
 BEHIND_PROXY = os.environ.get("WANGGE_BEHIND_TLS") == "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "wangge.faces.web.views.csrf_failure"
 
 # Chinese is the language of the source texts; English comes from the catalogue in locale/en.

@@ -61,3 +61,17 @@ def test_a_line_is_json_with_the_request_id_and_without_values_of_rows() -> None
     assert (line["request_id"], line["message"]) == ("abc", "failed")
     assert "duplicate key" in line["exc_info"]
     assert phone not in line["exc_info"]
+
+
+@pytest.mark.parametrize("address", ["/", "/report", "/desk/sign-in", "/nothing-here"])
+def test_scripts_come_from_here_alone_and_nobody_frames_a_page(address: str) -> None:
+    headers = Client().get(address).headers
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy["script-src"] == policy["default-src"] == policy["form-action"] == "'self'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("address", ["/report", "/desk/sign-in", "/desk/sign-out"])
+def test_a_form_from_a_foreign_page_is_refused(address: str) -> None:
+    assert Client(enforce_csrf_checks=True).post(address, {"username": "chen"}).status_code == 403
