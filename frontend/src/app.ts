@@ -17,6 +17,7 @@ import { page } from "./behaviours/page";
 import { pickers } from "./behaviours/pickers";
 import { requests } from "./behaviours/requests";
 import { times } from "./behaviours/times";
+import { triage } from "./behaviours/triage";
 import { each } from "./lib/dom";
 
 // dialogs first: a form that asks for confirmation must not be locked before the answer
@@ -28,6 +29,7 @@ page();
 pickers();
 requests();
 times();
+triage();
 each("[data-photos]", () => void import("./photos"));
 each("[data-map]", () => void import("./map"));
 each("[data-process-form]", () => void import("./process"));

@@ -112,3 +112,9 @@ def areas_named(words: str, paths: list[str], only: int | None = None, most: int
         areas.filter(pk=only) if only else areas.filter(Q(name__icontains=words) | Q(code__startswith=words))
     )
     return list(found.select_related("parent").order_by("level", "code")[:most])
+
+
+def last_change(area: Area) -> int | None:
+    """The number of the latest change of an area, those to come included (1 statement)."""
+    found: int | None = area.changes.order_by("-pk").values_list("pk", flat=True).first()
+    return found

@@ -1,7 +1,8 @@
 """What the pages of the administration share: who may edit, the area looked at, forms over services."""
 
+import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.crypto import salted_hmac
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -23,7 +25,7 @@ from wangge.faces.desk.forms.errors import show
 from wangge.platform import clock
 from wangge.platform.errors import NotAllowed, WanggeError
 from wangge.platform.language import english
-from wangge.platform.once.services import once
+from wangge.platform.once.services import once, was_sent
 
 PAGE_ROWS = 50
 
@@ -56,6 +58,10 @@ class ServiceForm(forms.Form):
             show(self, refusal)
         return not self.errors
 
+    def came_before(self) -> bool:
+        """Whether this very form was worked on already: what it is compared with may be its own doing."""
+        return self.is_valid() and was_sent(self.cleaned_data.get("key"))
+
     def _sent(self) -> dict[str, list[str]]:
         """What was typed, without passwords: not even a hash of one is kept here."""
         return {
@@ -77,27 +83,46 @@ class Both:
 class Guard:
     """Keeps a form from overwriting what somebody else saved since it was opened.
 
-    `seen` is what the form was opened on and sends back; a form that sends none is not guarded.
+    `seen` is what the form was opened on and sends back: the number of a version, or `seen_of` what it changes.
+    A form that sends none is not guarded. `saved` holds values that the form's initial ones do not show.
     """
 
-    def __init__(self, request: Any, seen: int, who: str = "") -> None:
+    def __init__(
+        self, request: Any, seen: int, who: str = "", saved: Mapping[str, Any] | None = None
+    ) -> None:
         self.seen = seen
         self.who = who
+        self.saved = dict(saved or {})
         self.both: list[Both] = []
         sent = request.POST.get("seen", "") if request.method == "POST" else ""
-        self.stale = sent.isdecimal() and int(sent) != seen
+        self.stale = sent.isdecimal() and int(sent[:20]) != seen
 
-    def clear(self, form: forms.Form) -> bool:
+    def clear(self, form: "ServiceForm") -> bool:
         """Whether the form may be saved; if not, `both` shows each field that differs from what is saved now."""
         if not self.stale:
+            return True
+        if form.came_before():
+            self.stale = False
             return True
         for name, field in form.fields.items():
             if isinstance(field.widget, forms.HiddenInput):
                 continue
-            saved, mine = form.get_initial_for_field(field, name), form.data.get(name, "")
+            saved = self.saved.get(name, form.get_initial_for_field(field, name))
+            mine = form.data.get(name, "")
             if field.has_changed(saved, mine):
                 self.both.append(Both(str(field.label), _shown(field, saved), _shown(field, mine)))
         return False
+
+
+def seen_of(*values: Any) -> int:
+    """A signed hash of what a form was opened on; it shows nothing of the values."""
+    digest = salted_hmac("wangge.seen", json.dumps(values, default=str), algorithm="sha256")
+    return int(digest.hexdigest()[:15], 16)
+
+
+def values_guard(request: Any, *values: Any, saved: Mapping[str, Any] | None = None) -> Guard:
+    """The guard of a form over values that have no version of their own: those it was opened on (no statement)."""
+    return Guard(request, seen_of(*values), saved=saved)
 
 
 def revision_guard(request: Any, subject: Subject, of: int) -> Guard:
@@ -122,10 +147,10 @@ def must_administer(request: Any) -> None:
         raise NotAllowed(_("只有平台管理员可以修改这里的内容。"))
 
 
-def page(request: Any, template: str, **context: Any) -> HttpResponse:
+def page(request: Any, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page of the administration; `can_edit` tells the template whether to offer changes."""
     shared = {"can_edit": may_administer(request.actor), "english": english()}
-    return render(request, f"desk/admin/{template}", shared | context)
+    return render(request, f"desk/admin/{template}", shared | context, status=status)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

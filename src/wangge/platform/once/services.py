@@ -39,6 +39,11 @@ def once(key: uuid.UUID, content: Mapping[str, Any], act: Callable[[], Any]) -> 
     return made, False
 
 
+def was_sent(key: uuid.UUID | None) -> bool:
+    """Whether a form with this key was worked on before (1 statement)."""
+    return key is not None and Sent.objects.filter(key=key).exists()
+
+
 def forget_sent(before: datetime) -> int:
     """Delete the keys of forms sent before a moment; returns how many."""
     count: int = Sent.objects.filter(made_at__lt=before).delete()[0]

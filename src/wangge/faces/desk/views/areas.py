@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from wangge.domain.cases.services.areas import find_again, follow_areas
 from wangge.domain.places.models import LEVELS, Area, Kind, Level
-from wangge.domain.places.queries import ancestors, plan_area
+from wangge.domain.places.queries import ancestors, last_change, plan_area
 from wangge.domain.places.services import changes
 from wangge.domain.places.services.changes import Changed, Part
 from wangge.domain.places.tree import below, found, life_of
@@ -25,6 +25,7 @@ from wangge.faces.desk.admin_pages import (
     must_administer,
     page,
     posted,
+    values_guard,
 )
 from wangge.platform import clock
 
@@ -237,7 +238,8 @@ def change(request: Any, area_id: int, kind: str) -> HttpResponse:
         find_again()
         return made
 
-    if request.method == "POST" and form.submit(act):
+    guard = values_guard(request, area.name, area.code, area.parent_id, area.active, last_change(area))
+    if request.method == "POST" and guard.clear(form) and form.submit(act):
         return done(request, _("区划变更已登记。"), reverse("desk:area", args=[_after(form.result, area).pk]))
     note = _("变更从选定的日子起生效，以前的名称、编码和隶属都保留。")
     return form_page(
@@ -248,6 +250,7 @@ def change(request: Any, area_id: int, kind: str) -> HttpResponse:
         action=str(button),
         note=note,
         danger=kind == "close",
+        guard=guard,
     )
 
 

@@ -61,8 +61,10 @@ def map_data(request: Any) -> HttpResponse:
 
 @require_safe
 def case(request: Any, case_id: int) -> HttpResponse:
-    """Everything about one case, on one page."""
-    return render(request, "desk/case.html", case_context(request.actor, case_id))
+    """Everything about one case, on one page, or beside the list that it was opened on."""
+    beside = request.htmx and request.htmx.target == "pane"
+    template = "desk/case_pane.html" if beside else "desk/case.html"
+    return render(request, template, case_context(request.actor, case_id))
 
 
 def _list_context(request: Any, filters: lists.Filters) -> dict[str, Any]:

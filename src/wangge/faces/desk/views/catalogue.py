@@ -36,6 +36,7 @@ from wangge.faces.desk.admin_pages import (
     page,
     posted,
     revision_guard,
+    values_guard,
 )
 from wangge.faces.desk.rule_words import limit_example
 from wangge.platform import clock
@@ -203,12 +204,16 @@ def rename_group(request: Any, group_code: str) -> HttpResponse:
     must_administer(request)
     first = get_list_or_404(Matter, kind=MatterKind.LOCAL, group_code=group_code, parent=None)[0]
     form = GroupForm(posted(request), initial={"name": first.group_name})
+    guard = values_guard(request, first.group_name)
     back = f"{reverse('desk:catalogue')}?kind=local&group={group_code}"
-    if request.method == "POST" and form.submit(
-        lambda name: services.rename_group(request.actor, group_code, name)
+    if (
+        request.method == "POST"
+        and guard.clear(form)
+        and form.submit(lambda name: services.rename_group(request.actor, group_code, name))
     ):
         return done(request, _("已保存。"), back)
-    return form_page(request, form, title=_("本地大类 %(code)s 的名称") % {"code": group_code}, back=back)
+    title = _("本地大类 %(code)s 的名称") % {"code": group_code}
+    return form_page(request, form, title=title, back=back, guard=guard)
 
 
 def new_matter(request: Any) -> HttpResponse:

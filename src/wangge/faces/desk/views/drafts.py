@@ -15,7 +15,16 @@ from wangge.domain.cases.models import Process, ProcessDraft
 from wangge.domain.cases.services import drafts, simulating
 from wangge.domain.cases.services.processes import newest
 from wangge.engines.flow import Definition, Element, draw
-from wangge.faces.desk.admin_pages import ServiceForm, attempt, done, form_page, must_administer, page, posted
+from wangge.faces.desk.admin_pages import (
+    ServiceForm,
+    attempt,
+    done,
+    form_page,
+    must_administer,
+    page,
+    posted,
+    values_guard,
+)
 from wangge.faces.desk.forms.errors import show
 from wangge.faces.desk.forms.process import HeadForm
 from wangge.faces.desk.process_simulation import Report, report_of
@@ -165,12 +174,15 @@ def describe(request: Any, draft_id: int) -> HttpResponse:
     must_administer(request)
     found = _draft(draft_id)
     form = DescribeForm(posted(request), initial={"name": found.name, "note": found.note})
+    guard = values_guard(request, found.name, found.note)
     back = reverse("desk:process-draft", args=[draft_id])
-    if request.method == "POST" and form.submit(
-        lambda **given: drafts.describe(request.actor, draft_id, **given)
+    if (
+        request.method == "POST"
+        and guard.clear(form)
+        and form.submit(lambda **given: drafts.describe(request.actor, draft_id, **given))
     ):
         return done(request, _("已保存。"), back)
-    return form_page(request, form, title=_("草稿说明"), back=back)
+    return form_page(request, form, title=_("草稿说明"), back=back, guard=guard)
 
 
 @require_POST

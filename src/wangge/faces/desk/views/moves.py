@@ -1,6 +1,7 @@
 """Making a move: the form with just the fields it needs, and carrying it out."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from wangge.domain.cases.models import Case, Support
 from wangge.domain.cases.queries.page import CasePage, InHand, case_page, in_hand
@@ -141,12 +142,25 @@ def _form(
 
 
 def _done(request: Any, case: Case, asked: Move) -> HttpResponse:
-    messages.success(request, _("已办：%(move)s") % {"move": named(asked)})
+    text = _("已办：%(move)s") % {"move": named(asked)}
+    if _is_on_a_list(request):
+        # The dialog goes, the list stays: the browser marks the row and goes on to the next.
+        told = {"case": case.pk, "text": text}
+        return trigger_client_event(HttpResponse(), "wangge:moved", told, after="settle")
+    messages.success(request, text)
     url = reverse("desk:case", args=[case.pk])
     # After the move the case may belong to somebody else alone.
     if not Case.objects.filter(pk=case.pk).exists():
         url = reverse("desk:work")
     return HttpResponseClientRedirect(url) if is_htmx(request) else redirect(url)
+
+
+def _is_on_a_list(request: Any) -> bool:
+    """Whether the dialog stands over a list, and not on the page of the case."""
+    if not is_htmx(request):
+        return False
+    path = urlsplit(request.htmx.current_url_abs_path or "").path
+    return path in (reverse("desk:work"), reverse("desk:cases"))
 
 
 @require_safe

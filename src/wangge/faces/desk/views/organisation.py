@@ -32,6 +32,7 @@ from wangge.faces.desk.admin_pages import (
     must_administer,
     page,
     posted,
+    values_guard,
 )
 from wangge.platform import clock
 
@@ -97,12 +98,14 @@ def unit(request: Any, unit_id: int) -> HttpResponse:
     form = UnitForm(posted(request), initial=before)
     # Closing asks about the open cases first; it has a page of its own.
     del form.fields["active"]
+    guard = values_guard(request, before)
     if request.method == "POST":
         must_administer(request)
-        if form.submit(lambda **v: services.save_unit(request.actor, unit_id, **v)):
+        if guard.clear(form) and form.submit(lambda **v: services.save_unit(request.actor, unit_id, **v)):
             return done(request, _("已保存。"), reverse("desk:unit", args=[unit_id]))
     held = posts_on(day).filter(unit=found).order_by("role", "user__name")
-    return page(request, "unit.html", unit=found, day=day, posts=held, form=form)
+    context = {"unit": found, "day": day, "posts": held, "form": form, "guard": guard}
+    return page(request, "unit.html", status=409 if guard.stale else 200, **context)
 
 
 class CloseUnitForm(ServiceForm):
@@ -276,9 +279,14 @@ class EndForm(ServiceForm):
 def end_post(request: Any, post_id: int) -> HttpResponse:
     must_administer(request)
     post = get_object_or_404(posts_of_anybody(), pk=post_id)
-    form = EndForm(posted(request), initial={"on": clock.today()})
+    form = EndForm(posted(request), initial={"on": post.ends_on or clock.today()})
+    guard = values_guard(request, post.ends_on, saved={"on": post.ends_on})
     back = reverse("desk:user", args=[post.user_id])
-    if request.method == "POST" and form.submit(lambda on: services.end_post(request.actor, post_id, on)):
+    if (
+        request.method == "POST"
+        and guard.clear(form)
+        and form.submit(lambda on: services.end_post(request.actor, post_id, on))
+    ):
         return done(request, _("岗位已安排结束。"), back)
     return form_page(
         request,
@@ -288,6 +296,7 @@ def end_post(request: Any, post_id: int) -> HttpResponse:
         note=_post_words(post),
         action=_("结束岗位"),
         danger=True,
+        guard=guard,
     )
 
 
@@ -324,9 +333,12 @@ def end_stand_in(request: Any, stand_in_id: int) -> HttpResponse:
     taken = get_object_or_404(StandIn.objects.select_related("post__area", "user"), pk=stand_in_id)
     last = min(max(clock.today(), taken.starts_on), taken.ends_on)
     form = EndForm(posted(request), initial={"on": last})
+    guard = values_guard(request, taken.ends_on, saved={"on": taken.ends_on})
     back = f"{reverse('desk:posts')}?area={taken.post.area_id}"
-    if request.method == "POST" and form.submit(
-        lambda on: services.end_stand_in(request.actor, stand_in_id, on)
+    if (
+        request.method == "POST"
+        and guard.clear(form)
+        and form.submit(lambda on: services.end_stand_in(request.actor, stand_in_id, on))
     ):
         return done(request, _("替班已安排结束。"), back)
     note = _("%(name)s 的替班，%(begin)s 至 %(end)s") % {
@@ -334,7 +346,9 @@ def end_stand_in(request: Any, stand_in_id: int) -> HttpResponse:
         "begin": taken.starts_on,
         "end": taken.ends_on,
     }
-    return form_page(request, form, title=_("结束替班"), back=back, note=note, action=_("结束替班"))
+    return form_page(
+        request, form, title=_("结束替班"), back=back, note=note, action=_("结束替班"), guard=guard
+    )
 
 
 def posts_of_anybody() -> Any:

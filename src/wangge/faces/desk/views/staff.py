@@ -21,6 +21,7 @@ from wangge.faces.desk.admin_pages import (
     form_page,
     must_administer,
     posted,
+    values_guard,
 )
 from wangge.faces.desk.views.organisation import PostForm, UserField, people, serving_unit
 from wangge.faces.desk.views.people import UserForm, made_account
@@ -83,10 +84,15 @@ def leave(request: Any, user_id: int) -> HttpResponse:
     found = get_object_or_404(User, pk=user_id, is_active=True)
     day = asked_day(request)
     form = LeaveForm(posted(request), initial={"last_day": found.leaves_on or day})
+    guard = values_guard(request, found.leaves_on, saved={"last_day": found.leaves_on})
     back = reverse("desk:user", args=[user_id])
-    if request.method == "POST" and form.submit(
-        lambda last_day, successor, note: services.leave(
-            request.actor, user_id, last_day=last_day, successor_id=successor, note=note
+    if (
+        request.method == "POST"
+        and guard.clear(form)
+        and form.submit(
+            lambda last_day, successor, note: services.leave(
+                request.actor, user_id, last_day=last_day, successor_id=successor, note=note
+            )
         )
     ):
         text = _("离岗已办理：岗位到最后一天为止，次日账号停用。在办的事已列成交接单交给接手人。")
@@ -98,6 +104,7 @@ def leave(request: Any, user_id: int) -> HttpResponse:
         back=back,
         action=_("办理离岗"),
         danger=True,
+        guard=guard,
         part="desk/admin/leaving.html",
         left=services.leaving(request.actor, user_id, day),
         people=people(),
