@@ -58,6 +58,9 @@ function confirmFirst(): void {
   );
 }
 
+const FIELD = ":is(input:not([type=hidden], [type=file]), textarea, select)";
+const FIRST = `.sheet-body ${FIELD}, dialog:not(:has(.sheet-body ${FIELD})) [type=submit]`;
+
 export function dialogs(): void {
   on("click", "[data-dialog]", (element, event) => {
     const dialog = dialogOf(element.dataset.dialog);
@@ -73,6 +76,8 @@ export function dialogs(): void {
   each<HTMLDialogElement>("dialog[data-open]", (dialog) => {
     dialog.removeAttribute("open");
     dialog.showModal();
+    // With a mouse or keys one types at once; on a phone the keyboard would cover the form.
+    if (matchMedia("(pointer: fine)").matches) dialog.querySelector<HTMLElement>(FIRST)?.focus();
   });
   // Only one menu is open at a time, and it closes on Escape or a press elsewhere.
   document.addEventListener("click", (event) => closeMenus(event.target as Element));

@@ -75,7 +75,7 @@ function isBeside(): boolean {
   return WIDE.matches && localStorage.getItem(BESIDE) === "1";
 }
 
-function open(row: HTMLElement): void {
+function open(row: HTMLElement, before = ""): void {
   const link = linkOf(row);
   if (!link) return;
   current = row;
@@ -85,7 +85,9 @@ function open(row: HTMLElement): void {
   history.replaceState(history.state, "", address);
   void htmx
     .ajax("GET", link.href, { target: "#pane" })
-    .then(() => announce(say(`右边已打开：${link.textContent}`, `Opened on the right: ${link.textContent}`)));
+    .then(() =>
+      announce(before + say(`右边已打开：${link.textContent}`, `Opened on the right: ${link.textContent}`)),
+    );
 }
 
 function showBeside(): void {
@@ -159,9 +161,10 @@ function moved({ case: id, text }: Moved): void {
     announce(`${text}。${say("这一页都办完了。", "Everything on this page is done.")}`);
     return;
   }
-  announce(`${text}。${say("下一件：", "Next: ")}${link?.textContent}`);
-  if (pane()) open(next);
-  else current = next;
+  current = next;
+  const sentence = `${text}。${say("下一件：", "Next: ")}`;
+  if (pane()) open(next, sentence);
+  else announce(sentence + link?.textContent);
 }
 
 export function triage(): void {
