@@ -45,12 +45,13 @@ def _fresh_database(database: Mapping[str, Any], name: str) -> Iterator[str]:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
         try:
-            yield _url(database, name)
+            yield url_of(database, name)
         finally:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _url(database: Mapping[str, Any], name: str) -> str:
+def url_of(database: Mapping[str, Any], name: str) -> str:
+    """DATABASE_URL of a database beside the given one."""
     user, password = quote(database["USER"]), quote(database.get("PASSWORD") or "", safe="")
     port = f":{database['PORT']}" if database.get("PORT") else ""
     host = quote(database["HOST"] or "localhost", safe="")

@@ -29,11 +29,11 @@ def keep_delivering(
     beat_at = 0.0
     while not stop.is_set():
         try:
-            found = deliver()
+            # Before the work: a long queue is no sign of death.
             if time.monotonic() >= beat_at:
                 beat(name)
                 beat_at = time.monotonic() + _BEAT_EVERY_S
-            if not found:
+            if not deliver():
                 stop.wait(look_every_s)
         except Error:
             log.exception("delivery stopped; trying again")

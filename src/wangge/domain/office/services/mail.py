@@ -40,10 +40,16 @@ def write_down(case: Case, event: CaseEvent) -> None:
         Mail.objects.bulk_create([mail], ignore_conflicts=True)
 
 
-def send_waiting_mail() -> int:
-    """Send what waits and is due; returns how many were sent. A claim is committed before the message leaves."""
+def send_waiting_mail(limit: int = 200) -> int:
+    """Send what waits and is due, at most `limit`; returns how many were sent.
+
+    A claim is committed before the message leaves.
+    """
     sent = 0
-    while mail_id := _claim():
+    for _turn in range(limit):
+        mail_id = _claim()
+        if mail_id is None:
+            break
         sent += _send(mail_id)
     return sent
 
