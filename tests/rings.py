@@ -94,6 +94,21 @@ def nobody(actor: AnyActor, row: Any) -> bool:
     return False
 
 
+def sees_view(actor: AnyActor, view: Any) -> bool:
+    """One's own, removed ones too; a colleague's while it is shared."""
+    return own(actor, view) or (view.removed_at is None and net_view(actor, view))
+
+
+def net_view(actor: AnyActor, view: Any) -> bool:
+    """The net asks for the unit; that a removed view is its owner's alone is the wall's."""
+    shared = (
+        isinstance(actor, Actor)
+        and not isinstance(actor, Client)
+        and any(post.unit_id == view.unit_id for post in actor.posts)
+    )
+    return own(actor, view) or (view.unit_id is not None and shared)
+
+
 WALL: dict[str, Sees] = {
     "cases.Case": sees_case,
     "cases.CaseEvent": sees_event,
@@ -106,6 +121,7 @@ WALL: dict[str, Sees] = {
     "orders.Order": staff_of_case,
     "bulk.Run": own,
     "office.Notice": own,
+    "office.SavedView": sees_view,
     "office.HandOver": sees_handover,
     "office.HandOverLine": sees_handover_line,
     "office.Mail": nobody,
@@ -161,6 +177,7 @@ def net_own_of_system(actor: AnyActor, row: Any) -> bool:
 
 
 NET: dict[str, Sees] = WALL | {
+    "office.SavedView": net_view,
     "office.HandOver": net_handover,
     "office.HandOverLine": net_handover_line,
     "cases.Case": net_case,

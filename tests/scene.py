@@ -19,7 +19,7 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.bulk.models import Run
 from wangge.domain.cases.models import Case, RepeatAlarm
 from wangge.domain.exchange.models import Answer, Delivery, Webhook
-from wangge.domain.office.models import HandOver, HandOverLine, Mail
+from wangge.domain.office.models import HandOver, HandOverLine, Mail, SavedView
 from wangge.domain.office.services.notices import HANDLERS
 from wangge.domain.orders.models import Order, OrderImport, OrderRow
 from wangge.domain.places.queries import forget_shapes
@@ -163,6 +163,8 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
         )
         roads[8].case.responsible = town.units["sanitation"]
         roads[8].case.save(update_fields=["responsible"])
+        for owner in ("station_officer", "grid_worker", "unit_officer"):
+            _views(people[owner])
         for giver in ("station_officer", "street_dispatcher", "unit_officer"):
             _hand_over(people[giver], people[f"{giver}_2"], roads[1].case)
         # From somebody without an area to somebody of another unit: each sees it by name alone.
@@ -171,6 +173,20 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
     with clock.at(START + timedelta(days=1)):
         assert deliver(HANDLERS, limit=10_000)
     return [road.case for road in roads]
+
+
+def _views(owner: Actor) -> None:
+    """A view of their own, one shared with the unit, and a shared one that was removed."""
+    unit = owner.posts[0].unit_id
+    for name, unit_id, removed in (("own", None, None), ("shared", unit, None), ("removed", unit, START)):
+        SavedView.objects.create(
+            user_id=owner.user_id,
+            unit_id=unit_id,
+            name=name,
+            filters={"flag": "open"},
+            made_at=START,
+            removed_at=removed,
+        )
 
 
 def _hand_over(giver: Actor, receiver: Actor, case: Case) -> None:

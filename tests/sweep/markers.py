@@ -25,7 +25,7 @@ NO_TEXT = {
     "access.Post": {"role"},
     "access.ReadLog": {"role", "channel"},
     "access.Unit": {"duty"},
-    "access.User": {"password"},
+    "access.User": {"password", "first_view"},
     "cases.Case": {"fingerprint", "number", "receipt_hash", "state", "level", "area_path"},
     "cases.CaseEvent": {"move", "source", "target", "actor_kind", "role", "reason"},
     "cases.Photo": {"file", "sha256"},

@@ -41,6 +41,10 @@ def own_run(actor: AnyActor, run: Any) -> bool:
     return WALL["bulk.Run"](actor, run)
 
 
+def own_view(actor: AnyActor, view: Any) -> bool:
+    return isinstance(actor, Actor) and view.user_id == actor.user_id
+
+
 def named_in_it(actor: AnyActor, handover: Any) -> bool:
     return WALL["office.HandOver"](actor, handover)
 
@@ -84,6 +88,11 @@ ADDRESSES: dict[str, Address] = {
         own_import, 404, rows("orders.OrderImport", "import_id"), opened=(200, 404, 409)
     ),
     "desk:order-act": Address(own_import, 404, rows("orders.OrderImport", "import_id", what="cancel")),
+    "desk:views": STAFF,
+    "desk:view-tabs": STAFF,
+    "desk:view-act": Address(
+        own_view, 404, rows("office.SavedView", "view_id", what="remove"), opened=(405,)
+    ),
     "desk:handovers": STAFF,
     "desk:new-handover": STAFF,
     "desk:handover": Address(named_in_it, 404, rows("office.HandOver", "handover_id")),

@@ -1,6 +1,6 @@
 """People who work in the product: users, units, posts, stand-ins; and the log of looks at personal data."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -50,6 +50,10 @@ class User(AbstractBaseUser):
         help_text="the password is another person's; only a new one opens the pages",
     )
     leaves_on = models.DateField(null=True, help_text="last day; the account is closed the day after")
+
+    first_view: Any = models.JSONField(
+        null=True, help_text="saved view that the list of cases opens with: {id, address}"
+    )
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]

@@ -126,6 +126,18 @@ def _own(actor: AnyActor) -> Q:
             return NONE
 
 
+def _view_view(actor: AnyActor) -> Q:
+    """Saved views: one's own, and what a colleague shares with a unit in which one has a post; systems have none."""
+    match actor:
+        case System():
+            return ALL
+        case Actor() if not isinstance(actor, Client):
+            units = {post.unit_id for post in actor.posts if post.unit_id}
+            return Q(user_id=actor.user_id) | Q(unit_id__in=units, removed_at__isnull=True)
+        case _:
+            return NONE
+
+
 def _handover_view(actor: AnyActor) -> Q:
     """Who gives, who takes over, and who heads the unit."""
     match actor:
@@ -172,6 +184,7 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("orders.Order", "view"): _support_view,
     ("bulk.Run", "view"): _own,
     ("office.Notice", "view"): _own,
+    ("office.SavedView", "view"): _view_view,
     ("office.HandOver", "view"): _handover_view,
     ("office.HandOverLine", "view"): _of_visible_handover,
     ("office.Mail", "view"): _system_only,

@@ -78,6 +78,14 @@ _HANDOVER = f"""
 """
 _OWN = f"{_SYSTEM} OR user_id = (SELECT wangge_user())"
 
+# By the posts as they stand in the database: the settings name only units whose work one shares.
+_SAVED_VIEW = f"""
+    {_OWN}
+    OR unit_id IN (SELECT p.unit_id FROM access_post p WHERE p.user_id = (SELECT wangge_user()))
+    OR unit_id IN (SELECT p.unit_id FROM access_post p JOIN access_standin s ON s.post_id = p.id
+                   WHERE s.user_id = (SELECT wangge_user()))
+"""
+
 _OWN_IMPORT = "EXISTS (SELECT 1 FROM orders_orderimport i WHERE i.id = batch_id)"
 
 # table: rows seen. Only the services write, as the system, after POLICY let the actor in.
@@ -95,6 +103,7 @@ ROWS: dict[str, str] = {
     "orders_order": _CASE_OF_ROW,
     "bulk_run": _OWN,
     "office_notice": _OWN,
+    "office_savedview": _SAVED_VIEW,
     "office_mail": _SYSTEM,
     "exchange_answer": _OWN_OF_CLIENT,
     "exchange_webhook": _OWN_OF_CLIENT,

@@ -268,6 +268,17 @@ def end_stand_in(actor: AnyActor, stand_in_id: int, on: date | None = None) -> S
     return taken
 
 
+def open_first(user_id: int, view_id: int, address: str) -> None:
+    """The list of cases opens with this saved view from now on."""
+    User.objects.filter(pk=user_id).update(first_view={"id": view_id, "address": address})
+
+
+def open_plain(view_id: int, user_id: int | None = None) -> None:
+    """The list opens without this view, for one person or, when the view went away, for everybody."""
+    whose = User.objects.filter(first_view__id=view_id)
+    (whose.filter(pk=user_id) if user_id else whose).update(first_view=None)
+
+
 def log_look(
     actor: AnyActor,
     *,

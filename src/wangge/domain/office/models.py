@@ -1,6 +1,7 @@
-"""Notices to members of staff, hand-over lists between them, and mail to reporters."""
+"""Notices to members of staff, their saved views, hand-over lists between them, and mail to reporters."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,35 @@ class Notice(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "dedupe"], name="notice_once")]
         indexes = [models.Index(fields=["user", "read_at", "-made_at"], name="notice_inbox")]
+
+
+class SavedView(models.Model):
+    """Filters and order of the list of cases under a name: one's own, or shared with a unit.
+
+    `filters` holds the fields of cases.queries.lists.Filters that are not empty.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=30)
+    filters: Any = models.JSONField()
+    made_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name"], condition=models.Q(removed_at__isnull=True), name="view_name"
+            )
+        ]
+        indexes = [models.Index(fields=["unit"], name="view_unit")]
+
+    @property
+    def address(self) -> str:
+        """The filters as the list's address holds them."""
+        return urlencode(self.filters)
 
 
 class HandOver(models.Model):

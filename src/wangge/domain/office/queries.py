@@ -1,16 +1,22 @@
-"""Reads of a member of staff's notices."""
+"""Reads of a member of staff's notices, saved views and hand-over lists."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor, System
 from wangge.domain.access.scope import acting_as
-from wangge.domain.office.models import HandOver, HandOverLine, Mail, Notice
+from wangge.domain.cases.queries.lists import Filters, listing
+from wangge.domain.office.models import HandOver, HandOverLine, Mail, Notice, SavedView
+from wangge.platform import clock
 from wangge.platform.errors import NotFound
 
 MOST_COUNTED = 200
+MOST_IN_VIEW = 1000
+# How long a removed view can be brought back.
+KEPT_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,24 @@ def unread(actor: Actor) -> Unread:
 def notices(actor: Actor) -> "QuerySet[Notice]":
     """The actor's notices, newest first."""
     return Notice.objects.filter(user_id=actor.user_id).order_by("-made_at", "-pk")
+
+
+def saved_views(actor: Actor) -> list[SavedView]:
+    """The actor's views and those shared with their units, own ones first, by name (1 statement)."""
+    views = SavedView.objects.filter(removed_at__isnull=True).select_related("user", "unit")
+    return sorted(views, key=lambda view: (view.user_id != actor.user_id, view.name))
+
+
+def removed_views(actor: Actor) -> "QuerySet[SavedView]":
+    """The actor's own views removed in the last days, the latest first (1 statement)."""
+    since = clock.now() - timedelta(days=KEPT_DAYS)
+    return SavedView.objects.filter(user_id=actor.user_id, removed_at__gte=since).order_by("-removed_at")
+
+
+def counted(actor: Actor, view: SavedView) -> int:
+    """How many cases the actor sees through a view, at most MOST_IN_VIEW + 1 (1 statement, 2 with an area)."""
+    found = listing(actor, Filters.from_query(view.filters)).order_by()
+    return int(found[: MOST_IN_VIEW + 1].count())
 
 
 def failed_mail() -> int:

@@ -101,7 +101,8 @@ class FilterForm(forms.Form):
 
     def _without(self, name: str) -> str:
         kept = {key: value for key, value in self.data.items() if key not in (name, "page")}
-        return urlencode(kept)
+        # A bare address would open the view that this person sees first.
+        return urlencode(kept) or "all=1"
 
 
 def _words(bound: forms.BoundField) -> str:

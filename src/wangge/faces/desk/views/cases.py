@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -28,6 +28,9 @@ MOST_ON_MAP = 3000
 @require_safe
 def listing(request: Any) -> HttpResponse:
     """Every case that I may see, with filters kept in the address alone."""
+    # An address without a word asks for what this person opens first.
+    if not request.GET and (first := request.user.first_view):
+        return redirect(f"{request.path}?{first['address']}")
     filters = lists.Filters.from_query(request.GET)
     asked = request.GET.get("page", "")
     page = lists.page_of(request.actor, filters, int(asked) if asked.isdigit() else 1)
@@ -82,6 +85,7 @@ def _list_context(request: Any, filters: lists.Filters) -> dict[str, Any]:
             (key, str(LIGHTS[key][1]), counts.get(key, 0)) for key in ("red", "yellow", "green", "paused")
         ],
         "light": filters.light,
+        "plain": f"{request.path}?all=1",
         "query": request.GET.urlencode(),
     }
 
