@@ -18,7 +18,9 @@ export function shortcut(key: string, label: string, act: () => void): void {
 export function isTyping(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
   const target = event.target as HTMLElement;
-  return Boolean(target.closest?.("input, textarea, select, [contenteditable], dialog[open]"));
+  return Boolean(
+    target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]"),
+  );
 }
 
 interface Press {

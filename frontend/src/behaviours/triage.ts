@@ -48,6 +48,9 @@ function announce(text: string): void {
   live.textContent = text;
 }
 
+/** A refusal has been told in the corner already (requests.ts). */
+function told(): void {}
+
 function begin(move: string): void {
   const many = chosen().length > 0;
   const button = document.querySelector<HTMLButtonElement>(`[data-bulk-move="${move}"]`);
@@ -62,7 +65,7 @@ function begin(move: string): void {
     return;
   }
   current = row;
-  void htmx.ajax("GET", `${link.pathname}/moves/${move}`, { target: "#dialog-slot" });
+  htmx.ajax("GET", `${link.pathname}/moves/${move}`, { target: "#dialog-slot" }).catch(told);
 }
 
 // ---- the case beside the list
@@ -83,11 +86,12 @@ function open(row: HTMLElement, before = ""): void {
   const address = new URL(location.href);
   address.searchParams.set("case", row.dataset.case ?? "");
   history.replaceState(history.state, "", address);
-  void htmx
+  htmx
     .ajax("GET", link.href, { target: "#pane" })
     .then(() =>
       announce(before + say(`右边已打开：${link.textContent}`, `Opened on the right: ${link.textContent}`)),
-    );
+    )
+    .catch(told);
 }
 
 function showBeside(): void {
