@@ -111,6 +111,8 @@ _DESK: tuple[_Shot, ...] = (
     ("desk-users", "admin", "/desk/users/", None),
     ("desk-areas", "admin", "/desk/areas/{street}/", None),
     ("desk-process", "admin", "/desk/processes/1/", None),
+    ("desk-operation", "admin", "/desk/operation/", None),
+    ("desk-privacy", "privacy", "/desk/privacy/", None),
     # Its look stays for what follows.
     ("desk-work-dark", "station", "/desk/", _dark),
 )
