@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from wangge.platform import clock
 from wangge.platform.health import measure
 from wangge.platform.outbox.models import Beat, Message
-from wangge.platform.outbox.services import MAX_ATTEMPTS, beat, publish, try_given_up_again
+from wangge.platform.outbox.services import MAX_ATTEMPTS, beat, no_beat, publish, try_given_up_again
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +52,12 @@ def test_what_was_given_up_is_counted_apart_and_can_be_tried_again() -> None:
     assert (measure().waiting, measure().given_up, measure().late) == (0, 1, ())
     assert try_given_up_again() == 1
     assert (measure().waiting, measure().given_up) == (1, 0)
+
+
+def test_a_sender_of_webhooks_is_watched_only_where_there_are_any() -> None:
+    assert (measure().webhooks_s, measure().late) == (None, ())
+    beat("webhooks")
+    Beat.objects.filter(name="webhooks").update(at=Now() - timedelta(seconds=31))
+    assert measure().late == ("webhooks",)
+    no_beat("webhooks")
+    assert measure().late == ()

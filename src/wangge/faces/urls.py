@@ -16,6 +16,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
+handler400 = "wangge.faces.web.views.bad_request"
 handler403 = "wangge.faces.web.views.forbidden"
 handler404 = "wangge.faces.web.views.not_found"
 handler500 = "wangge.faces.web.views.server_error"

@@ -22,11 +22,15 @@ DISK_LOW_BYTES = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Seconds since each was last seen (None: never), and what waits. `late` names the parts that are red."""
+    """Seconds since each was last seen (None: never), and what waits. `late` names the parts that are red.
+
+    `webhooks_s` is None where no other system has a webhook: then nobody need send.
+    """
 
     delivery_s: float | None
     jobs_s: float | None
     sweep_s: float | None
+    webhooks_s: float | None
     waiting: int
     oldest_waiting_s: float
     given_up: int
@@ -36,11 +40,12 @@ class Health:
 
     @property
     def late(self) -> tuple[str, ...]:
-        """Parts that are late, of: delivery, jobs, sweep, outbox, disk."""
+        """Parts that are late, of: delivery, jobs, sweep, webhooks, outbox, disk."""
         red = {
             "delivery": _older(self.delivery_s, WORKER_LATE_S),
             "jobs": _older(self.jobs_s, WORKER_LATE_S),
             "sweep": _older(self.sweep_s, SWEEP_LATE_S),
+            "webhooks": self.webhooks_s is not None and self.webhooks_s > WORKER_LATE_S,
             "outbox": self.oldest_waiting_s > EVENT_LATE_S,
             "disk": self.disk_free < DISK_LOW_BYTES,
         }
@@ -55,6 +60,7 @@ _MEASURE = """
     SELECT (SELECT extract(epoch FROM now() - max(at)) FROM outbox_beat WHERE name = 'delivery'),
            (SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers),
            (SELECT extract(epoch FROM now() - max(at)) FROM outbox_beat WHERE name = 'sweep'),
+           (SELECT extract(epoch FROM now() - max(at)) FROM outbox_beat WHERE name = 'webhooks'),
            (SELECT count(*) FROM outbox_message WHERE done_at IS NULL AND attempts < %(most)s),
            (SELECT extract(epoch FROM now() - min(next_at))
               FROM outbox_message WHERE done_at IS NULL AND attempts < %(most)s),
@@ -68,11 +74,14 @@ def measure() -> Health:
     """How things stand now (1 statement)."""
     with connection.cursor() as cursor:
         cursor.execute(_MEASURE, {"most": MAX_ATTEMPTS})
-        delivery, jobs, sweep, waiting, oldest, given_up, jobs_waiting, jobs_failed = cursor.fetchone()
+        delivery, jobs, sweep, webhooks, waiting, oldest, given_up, jobs_waiting, jobs_failed = (
+            cursor.fetchone()
+        )
     return Health(
         delivery_s=_rounded(delivery),
         jobs_s=_rounded(jobs),
         sweep_s=_rounded(sweep),
+        webhooks_s=_rounded(webhooks),
         waiting=waiting,
         # An event that tries again later is not late before its time.
         oldest_waiting_s=max(0.0, _rounded(oldest) or 0.0),

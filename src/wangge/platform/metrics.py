@@ -42,8 +42,10 @@ class _Standing(Collector):
         ages = GaugeMetricFamily(
             "wangge_last_seen_seconds", "Seconds since a part was last seen", labels=["part"]
         )
-        for part in ("delivery", "jobs", "sweep"):
+        for part in ("delivery", "jobs", "sweep", "webhooks"):
             age = getattr(health, f"{part}_s")
+            if part == "webhooks" and age is None:
+                continue
             ages.add_metric([part], float("inf") if age is None else age)
         yield ages
         yield GaugeMetricFamily("wangge_outbox_waiting", "Events not yet delivered", health.waiting)

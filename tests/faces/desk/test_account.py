@@ -135,3 +135,18 @@ def test_nobody_gives_away_the_post_of_another(town: Town) -> None:
     answer = client_for(town.users["station_officer"]).post("/desk/account/stand-in", given)
     assert answer.status_code == 422
     assert not StandIn.objects.exists()
+
+
+def test_a_stand_in_sent_twice_is_arranged_once_and_said_twice(town: Town) -> None:
+    browser = town.client("station_officer")
+    form = browser.get("/desk/account").context["stand_in"]
+    sent = {
+        "key": str(form["key"].value()),
+        "post": form.fields["post"].choices[0][0],
+        "user": form.fields["user"].choices[1][0],
+        "starts_on": "2030-01-07",
+        "ends_on": "2030-01-09",
+    }
+    for _time in range(2):
+        assert browser.post("/desk/account/stand-in", sent).status_code == 302
+    assert StandIn.objects.count() == 1

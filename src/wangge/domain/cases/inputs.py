@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wangge.domain.access.models import Unit
 from wangge.domain.cases.choices import choices_of
@@ -13,10 +14,12 @@ from wangge.domain.catalogue.models import Condition, Matter
 from wangge.domain.places.models import Area
 from wangge.engines.flow import Field, Move
 from wangge.platform.errors import Invalid
+from wangge.platform.given import day
 from wangge.platform.language import named
 
 LONGEST_TEXT = 200
 LONGEST_LONG_TEXT = 2000
+_OTHER_CENTURY = gettext_lazy("须为 1900 年至 2199 年之间的日期。")
 
 
 def clean(move: Move, raw: Mapping[str, Any], images: Sequence[bytes]) -> dict[str, Any]:
@@ -76,11 +79,10 @@ def _boolean(field: Field, given: Any) -> bool:
 
 
 def _date(field: Field, given: Any) -> date:
-    return (
-        given
-        if isinstance(given, date) and not isinstance(given, datetime)
-        else date.fromisoformat(str(given))
-    )
+    found = day(given)
+    if found is None:
+        raise _Wrong(_OTHER_CENTURY)
+    return found
 
 
 def _choice(field: Field, given: Any) -> Any:
@@ -104,6 +106,8 @@ def _allowed(field: Field) -> set[str]:
 
 def _moment(field: Field, given: Any) -> datetime:
     moment = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+    if day(moment.date()) is None:
+        raise _Wrong(_OTHER_CENTURY)
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 

@@ -206,10 +206,15 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
-def answers(url: str) -> bool:
-    """Whether an HTTP answer comes back, of whatever status: then the application is loaded."""
+def answers(url: str, host: str = "localhost") -> bool:
+    """Whether an HTTP answer comes back, of whatever status: then the application is loaded.
+
+    `host` is a name that the application goes by; asked by another it would log an error.
+    """
+    # As a proxy that ends TLS would ask: a redirect would lead away from this machine.
+    request = urllib.request.Request(url, headers={"Host": host, "X-Forwarded-Proto": "https"})  # noqa: S310
     try:
-        with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own http address
+        with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - our own http address
             return True
     except urllib.error.HTTPError:
         return True

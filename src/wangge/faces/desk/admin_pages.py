@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor
@@ -24,6 +23,7 @@ from wangge.domain.places.queries import ancestors
 from wangge.faces.desk.forms.errors import show
 from wangge.platform import clock
 from wangge.platform.errors import NotAllowed, WanggeError
+from wangge.platform.given import day, whole
 from wangge.platform.language import english
 from wangge.platform.once.services import once, was_sent
 
@@ -94,8 +94,8 @@ class Guard:
         self.who = who
         self.saved = dict(saved or {})
         self.both: list[Both] = []
-        sent = request.POST.get("seen", "") if request.method == "POST" else ""
-        self.stale = sent.isdecimal() and int(sent[:20]) != seen
+        sent = whole(request.POST.get("seen", "")) if request.method == "POST" else None
+        self.stale = sent is not None and sent != seen
 
     def clear(self, form: "ServiceForm") -> bool:
         """Whether the form may be saved; if not, `both` shows each field that differs from what is saved now."""
@@ -234,7 +234,7 @@ def _asked_area(request: Any) -> Area:
     asked = request.GET.get("area", "")
     posts = request.actor.posts if isinstance(request.actor, Actor) else ()
     if asked:
-        found = Area.objects.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
+        found = Area.objects.filter(pk=whole(asked) or 0).first()
     elif posts:
         found = Area.objects.filter(pk=posts[0].area_id).first()
     else:
@@ -246,19 +246,9 @@ def _asked_area(request: Any) -> Area:
 
 def asked_day(request: HttpRequest, name: str = "day") -> date:
     """The day of `?day=`, today when none or nonsense is given."""
-    try:
-        return parse_date(request.GET.get(name, "")) or clock.today()
-    except ValueError:
-        return clock.today()
+    return day(request.GET.get(name, "")) or clock.today()
 
 
 def asked_id(request: HttpRequest, name: str) -> int | None:
     """A number of the address, None when it is none."""
-    value = request.GET.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 19 else None
-
-
-class DayField(forms.DateField):
-    """A day, chosen in the browser's own calendar."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return whole(request.GET.get(name, ""))

@@ -12,6 +12,7 @@ from wangge.domain.cases.services.dispatching import rows_for
 from wangge.domain.catalogue.models import Matter
 from wangge.domain.catalogue.queries import REPORTED_KINDS, frequent, matters_found
 from wangge.domain.catalogue.words import DUTIES
+from wangge.platform.given import whole
 from wangge.platform.language import listed, named
 
 MOST_FOUND = 30
@@ -19,7 +20,7 @@ MOST_FOUND = 30
 
 def options(words: str, chosen: str) -> dict[str, Any]:
     """Context of desk/parts/matter_options.html: the chosen matter, then the frequent or the found ones."""
-    chosen_id = int(chosen) if chosen.isdigit() else None
+    chosen_id = whole(chosen)
     found = list(_found(words)) if words else frequent()
     picked = next((matter for matter in found if matter.pk == chosen_id), None)
     if picked is None and chosen_id:
@@ -54,7 +55,8 @@ def _found(words: str) -> Any:
 
 def condition_options(matter: str, chosen: str) -> dict[str, Any]:
     """Context of desk/parts/condition_options.html; a single condition is chosen by itself."""
-    conditions = conditions_of(int(matter)) if matter.isdigit() else []
+    matter_id = whole(matter)
+    conditions = conditions_of(matter_id) if matter_id else []
     only = str(conditions[0].pk) if len(conditions) == 1 else ""
     return {"conditions": conditions, "chosen_condition": chosen or only, "has_matter": bool(matter)}
 
@@ -72,8 +74,8 @@ class Suggestion:
 
 def suggestion(case: Case, matter: str = "") -> Suggestion | None:
     """The likely lead unit for the case's matter, or for another one under consideration (at most 3 statements)."""
-    if matter.isdigit() and int(matter) != case.matter_id:
-        case.matter = Matter.objects.filter(pk=int(matter)).first()
+    if (matter_id := whole(matter)) and matter_id != case.matter_id:
+        case.matter = Matter.objects.filter(pk=matter_id).first()
     rows, facts = rows_for(case), CaseFacts(case)
     row = first(rows, facts)
     if row is None:

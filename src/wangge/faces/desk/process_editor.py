@@ -25,6 +25,7 @@ from wangge.faces.desk.forms.process import (
 )
 from wangge.faces.desk.process_vocabulary import EFFECT_WORDS
 from wangge.faces.desk.process_words import ProblemRow, problem_rows
+from wangge.platform.given import whole
 
 # Empty rows that wait at the end of each list, and how many rows one may have.
 EXTRA = 1
@@ -100,7 +101,7 @@ class Editor:
             return self.data
         more = self.data.copy()
         count = more.get(f"{prefix}-TOTAL_FORMS", "0")
-        more[f"{prefix}-TOTAL_FORMS"] = str(min(int(count) + 1, MOST_ROWS) if count.isdecimal() else 1)
+        more[f"{prefix}-TOTAL_FORMS"] = str(min((whole(count) or 0) + 1, MOST_ROWS))
         return more
 
     @cached_property

@@ -3,10 +3,26 @@
 import sys
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wangge.faces.web.build import FrontEndNotBuilt
+
+_TOO_MUCH: dict[type[Exception], str | Promise] = {
+    RequestDataTooBig: gettext_lazy("一次提交的文字太多，没有保存。请返回，分几次提交。"),
+    TooManyFieldsSent: gettext_lazy("一次提交的字段太多，没有保存。请返回，分几次提交。"),
+    TooManyFilesSent: gettext_lazy("一次提交的文件太多，没有保存。请返回，减少文件后再试。"),
+}
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """What no view could read. It has no links of ours: the host of the request may be none of our names."""
+    text = _TOO_MUCH.get(type(exception), _("请求读不懂，没有保存任何内容。请返回，刷新页面后再试。"))
+    return HttpResponse(str(text), content_type="text/plain; charset=utf-8", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:

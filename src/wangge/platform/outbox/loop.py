@@ -23,15 +23,18 @@ def keep_delivering(
     deliver: Callable[[], int],
     stop: threading.Event,
     look_every_s: float = LOOK_EVERY_S,
-    name: str = "delivery",
+    note_alive: Callable[[], None] = beat,
 ) -> None:
-    """Call `deliver` until `stop`, with a beat under `name`; pause whenever it finds nothing. A lost database is waited for."""
+    """Call `deliver` until `stop` and now and then `note_alive`; pause whenever it finds nothing.
+
+    A lost database is waited for.
+    """
     beat_at = 0.0
     while not stop.is_set():
         try:
             # Before the work: a long queue is no sign of death.
             if time.monotonic() >= beat_at:
-                beat(name)
+                note_alive()
                 beat_at = time.monotonic() + _BEAT_EVERY_S
             if not deliver():
                 stop.wait(look_every_s)

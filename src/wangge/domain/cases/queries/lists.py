@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Case as When
@@ -20,6 +20,7 @@ from wangge.domain.places.models import LEVELS, Area
 from wangge.engines.flow import Definition
 from wangge.platform import clock
 from wangge.platform.db.kept import kept
+from wangge.platform.given import day, whole
 
 PAGE = 50
 # Further back one finds by filters: a page costs what all before it cost.
@@ -270,9 +271,9 @@ def same_community(case: Case, most: int = 20) -> "QuerySet[Case]":
 
 def _path(filters: Filters) -> str:
     """The path of the area asked for (at most 1 statement); "-" for one that is none."""
-    if not filters.area.isdigit():
+    if (area_id := whole(filters.area)) is None:
         return ""
-    return Area.objects.filter(pk=int(filters.area)).values_list("path", flat=True).first() or "-"
+    return Area.objects.filter(pk=area_id).values_list("path", flat=True).first() or "-"
 
 
 def _matching(filters: Filters, path: str) -> Q:
@@ -281,12 +282,12 @@ def _matching(filters: Filters, path: str) -> Q:
     for name, column in exact.items():
         if value := getattr(filters, name):
             wanted &= Q(**{column: value})
-    if filters.step.isdigit():
-        wanted &= Q(step=int(filters.step))
+    if (step := whole(filters.step)) is not None:
+        wanted &= Q(step=step)
     if path:
         wanted &= within(path)
-    if filters.unit.isdigit():
-        wanted &= Q(responsible_id=int(filters.unit))
+    if (unit_id := whole(filters.unit)) is not None:
+        wanted &= Q(responsible_id=unit_id)
     if since := _day(filters.since):
         wanted &= Q(reported_at__gte=since)
     if until := _day(filters.until):
@@ -323,10 +324,8 @@ _FLAGS = {
 
 
 def _day(text: str) -> datetime | None:
-    try:
-        return timezone.make_aware(datetime.strptime(text, "%Y-%m-%d")) if text else None
-    except ValueError:
-        return None
+    found = day(text)
+    return timezone.make_aware(datetime.combine(found, time.min)) if found else None
 
 
 def _work(actor: Actor) -> Q:

@@ -17,7 +17,10 @@ from wangge.platform.errors import Invalid
 
 MOST_PHOTOS = 6
 MOST_BYTES = 10 * 1024 * 1024
+# A JPEG can be decoded small; of the others every pixel is laid out in memory, four bytes each.
 MOST_PIXELS = 50_000_000
+MOST_PIXELS_DECODED = 25_000_000
+_MOST_PIXELS = {"JPEG": MOST_PIXELS}
 LONGEST_SIDE = 2000
 QUALITY = 82
 _FORMATS = ("JPEG", "PNG", "WEBP")
@@ -80,22 +83,29 @@ def encode(raw: bytes, number: int = 1) -> tuple[bytes, tuple[int, int]]:
         raise Invalid({"photos": _("第 %(number)d 张照片超过 10 MB，请压缩后再传。") % {"number": number}})
     try:
         with Image.open(io.BytesIO(raw), formats=_FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                text = _("第 %(number)d 张照片的像素太多，请缩小后再传。")
-                raise Invalid({"photos": text % {"number": number}})
-            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            # The encoder would write a comment of the old file again.
-            upright.info.clear()
-    except Invalid:
-        raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            if picture.width * picture.height > _MOST_PIXELS.get(picture.format or "", MOST_PIXELS_DECODED):
+                raise Image.DecompressionBombError
+            upright = _upright(picture)
+    except Image.DecompressionBombError as error:
+        text = _("第 %(number)d 张照片的像素太多，请缩小后再传。")
+        raise Invalid({"photos": text % {"number": number}}) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         text = _("第 %(number)d 个文件不是能打开的照片（支持 JPG、PNG、WebP）。")
         raise Invalid({"photos": text % {"number": number}}) from error
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=QUALITY, optimize=True)
     return out.getvalue(), upright.size
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Small first, so that the whole picture is in memory once and no more."""
+    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    whole = picture if picture.mode == "RGB" else picture.convert("RGB")
+    whole.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright = ImageOps.exif_transpose(whole)
+    # The encoder would write a comment of the old file again.
+    upright.info.clear()
+    return upright
 
 
 def _write(path: Path, data: bytes) -> None:

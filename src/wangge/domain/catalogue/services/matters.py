@@ -12,6 +12,7 @@ from wangge.domain.catalogue.services.revisions import recorded
 from wangge.domain.catalogue.services.snapshots import of_matter
 from wangge.domain.catalogue.words import DUTIES
 from wangge.platform.errors import Invalid
+from wangge.platform.given import whole
 
 LOCAL_GROUPS = range(91, 100)
 # A national matter keeps the name of the standard; its code and group never change.
@@ -60,7 +61,7 @@ def revise_matter(actor: AnyActor, matter_id: int, values: dict[str, Any], *, no
 def rename_group(actor: AnyActor, group_code: str, name: str) -> None:
     """Another name for a group of the city's own; each of its matters notes it. Invalid for other groups."""
     must_administer(actor)
-    if not (group_code.isdecimal() and int(group_code) in LOCAL_GROUPS):
+    if whole(group_code) not in LOCAL_GROUPS:
         raise Invalid({"group_name": _("只有本地大类可以改名。")})
     if not name.strip():
         raise Invalid({"group_name": _("请填写大类名称。")})
@@ -96,7 +97,7 @@ def add_matter(
         wrong["lead_role"] = _("请选择职责领域。")
     if parent_id and (parent is None or parent.parent_id):
         wrong["parent"] = _("本地细类只能设在国家事项之下。")
-    if not parent_id and not (group_code.isdecimal() and int(group_code) in LOCAL_GROUPS):
+    if not parent_id and whole(group_code) not in LOCAL_GROUPS:
         wrong["group_code"] = _("本地大类用 91 至 99。")
     same = Matter.objects.filter(kind=MatterKind.LOCAL, name=name.strip())
     if same.filter(parent=parent, group_code=parent.group_code if parent else group_code).exists():

@@ -18,9 +18,12 @@ from wangge.domain.exchange.models import Delivery, Topic, Webhook
 from wangge.domain.exchange.services.calls import once
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotFound
+from wangge.platform.outbox.services import beat, no_beat
 from wangge.platform.personal import derived_key
 
 MOST_WEBHOOKS = 20
+# Name of the sender's beat.
+BEAT = "webhooks"
 
 
 @transaction.atomic
@@ -46,7 +49,19 @@ def subscribe(actor: ClientActor, *, key: uuid.UUID, url: str, topics: Sequence[
             topics=sorted(set(topics)),
             made_at=clock.now(),
         )
+        # From now on somebody must send: a sender that never ran is late too.
+        beat(BEAT)
         return made
+
+
+def note_sender() -> None:
+    """Note that the sender is alive, as long as there is a webhook to send to (2 statements)."""
+    with acting_as(System("webhooks")):
+        needed = Webhook.objects.exists()
+    if needed:
+        beat(BEAT)
+    else:
+        no_beat(BEAT)
 
 
 def secrets_of(hook: Webhook) -> list[str]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wangge.domain.access.models import Post, User
-from wangge.faces.desk.forms.widgets import DayInput
+from wangge.faces.desk.admin_pages import ServiceForm
+from wangge.faces.desk.forms.widgets import DayField
 from wangge.faces.desk.words import post_words
 
 
@@ -56,13 +57,13 @@ def password_rules() -> str:
     return rules % {"n": settings.PASSWORD_LENGTH}
 
 
-class StandInForm(forms.Form):
+class StandInForm(ServiceForm):
     """Who takes over one of my posts, for which days."""
 
     post = forms.TypedChoiceField(label=_("岗位"), coerce=int)
     user = forms.TypedChoiceField(label=_("替班人"), coerce=int)
-    starts_on = forms.DateField(label=_("从"), widget=DayInput())
-    ends_on = forms.DateField(label=_("到（含当天）"), widget=DayInput())
+    starts_on = DayField(label=_("从"))
+    ends_on = DayField(label=_("到（含当天）"))
     reason = forms.CharField(label=_("事由"), max_length=200, required=False)
 
     def __init__(self, posts: list[Post], colleagues: "QuerySet[User]", *args: Any, **kwargs: Any) -> None:

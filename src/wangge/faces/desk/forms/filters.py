@@ -12,7 +12,7 @@ from wangge.domain.cases.models import Channel
 from wangge.domain.catalogue.queries import Group
 from wangge.domain.places.models import LEVELS, Area
 from wangge.engines.flow import Definition
-from wangge.faces.desk.forms.widgets import DayInput
+from wangge.faces.desk.forms.widgets import DayField
 from wangge.faces.desk.words import STEP_NAMES
 from wangge.faces.web.tones import LIGHTS
 from wangge.platform.language import named
@@ -51,8 +51,8 @@ class FilterForm(forms.Form):
     flag = forms.ChoiceField(label=_("标记"), required=False, choices=FLAGS)
     channel = forms.ChoiceField(label=_("渠道"), required=False)
     step = forms.ChoiceField(label=_("步骤"), required=False)
-    since = forms.DateField(label=_("上报自"), required=False, widget=DayInput())
-    until = forms.DateField(label=_("至"), required=False, widget=DayInput())
+    since = DayField(label=_("上报自"), required=False)
+    until = DayField(label=_("至"), required=False)
     sort = forms.ChoiceField(label=_("排序"), required=False, choices=SORTS)
 
     # Shown at once; the rest is behind 更多筛选; on a phone everything is.

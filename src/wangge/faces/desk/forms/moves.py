@@ -11,7 +11,7 @@ from wangge.domain.cases.models import Case
 from wangge.domain.cases.queries.lists import same_community
 from wangge.domain.cases.queries.page import default_for, field_choices
 from wangge.engines.flow import Field, Move
-from wangge.faces.desk.forms.widgets import ConditionField, DayInput, MatterField, PhotosField
+from wangge.faces.desk.forms.widgets import ConditionField, DayField, MatterField, PhotosField
 from wangge.platform.language import english, named
 
 # A list this long is searched as a drop-down, a shorter one is read at a glance.
@@ -101,7 +101,7 @@ def _boolean(asked: Field, case: Case) -> forms.Field:
 
 
 def _date(asked: Field, case: Case) -> forms.Field:
-    return forms.DateField(widget=DayInput())
+    return DayField()
 
 
 def _number(asked: Field, case: Case) -> forms.Field:

@@ -1,5 +1,6 @@
 """Form fields that Django lacks: several photos at once, a matter from the catalogue, conditions of a matter."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from wangge.domain.cases.services.photos import MOST_BYTES, MOST_PHOTOS
+from wangge.platform.given import FIRST_DAY, LAST_DAY
 
 
 class DayInput(forms.DateInput):
@@ -16,6 +18,18 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day of this calendar: 1900 to 2199."""
+
+    widget = DayInput()
+
+    def to_python(self, value: Any) -> date | None:
+        found: date | None = super().to_python(value)
+        if found and not FIRST_DAY <= found <= LAST_DAY:
+            raise forms.ValidationError(_("日期应在 1900 年至 2199 年之间。"))
+        return found
 
 
 class _Files(forms.FileInput):

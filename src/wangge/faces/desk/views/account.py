@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wangge.domain.access import services
 from wangge.domain.access.actor import Actor
-from wangge.domain.access.models import User
+from wangge.domain.access.models import StandIn, User
 from wangge.domain.access.queries import colleagues, posts_today, stand_ins_of
-from wangge.faces.desk.forms import errors
 from wangge.faces.desk.forms.account import PasswordForm, StandInForm
 from wangge.platform import clock
 from wangge.platform.errors import WanggeError
@@ -51,23 +50,15 @@ def change_password(request: Any) -> HttpResponse:
 @require_POST
 def arrange_stand_in(request: Any) -> HttpResponse:
     form = _stand_in_form(request.actor, request.POST)
-    if form.is_valid():
-        given = form.cleaned_data
-        try:
-            services.stand_in(
-                request.actor,
-                post_id=given["post"],
-                user_id=given["user"],
-                starts_on=given["starts_on"],
-                ends_on=given["ends_on"],
-                reason=given["reason"],
-            )
-        except WanggeError as error:
-            errors.show(form, error)
-    if not form.is_valid():
+    if not form.submit(lambda **given: _arrange(request.actor, given)):
         return _page(request, form, status=422)
     messages.success(request, _("替班已安排，那几天对方能看到并办理您岗位上的工作。"))
     return redirect("desk:account")
+
+
+def _arrange(actor: Actor, given: dict[str, Any]) -> StandIn:
+    post, user = given.pop("post"), given.pop("user")
+    return services.stand_in(actor, post_id=post, user_id=user, **given)
 
 
 def _stand_in_form(actor: Actor, data: Any = None) -> StandInForm:

@@ -18,7 +18,6 @@ from wangge.domain.places.services import changes
 from wangge.domain.places.services.changes import Changed, Part
 from wangge.domain.places.tree import below, found, life_of
 from wangge.faces.desk.admin_pages import (
-    DayField,
     ServiceForm,
     done,
     form_page,
@@ -27,6 +26,7 @@ from wangge.faces.desk.admin_pages import (
     posted,
     values_guard,
 )
+from wangge.faces.desk.forms.widgets import DayField
 from wangge.platform import clock
 
 

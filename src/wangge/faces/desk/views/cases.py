@@ -20,6 +20,7 @@ from wangge.faces.desk.forms.filters import FilterForm
 from wangge.faces.desk.rows import Row, rows
 from wangge.faces.web.tones import LIGHTS
 from wangge.platform import clock
+from wangge.platform.given import whole
 from wangge.platform.language import named
 
 MOST_ON_MAP = 3000
@@ -33,7 +34,7 @@ def listing(request: Any) -> HttpResponse:
         return redirect(f"{request.path}?{first['address']}")
     filters = lists.Filters.from_query(request.GET)
     asked = request.GET.get("page", "")
-    page = lists.page_of(request.actor, filters, int(asked) if asked.isdigit() else 1)
+    page = lists.page_of(request.actor, filters, whole(asked) or 1)
     context = _list_context(request, filters) | {"page": page, "rows": rows(page.cases, clock.now())}
     return render(request, "desk/cases.html", context)
 
@@ -42,7 +43,7 @@ def listing(request: Any) -> HttpResponse:
 def case_map(request: Any) -> HttpResponse:
     """The same list on the town map."""
     filters = lists.Filters.from_query(request.GET)
-    area = plan_area(_areas_of(request.actor), int(filters.area) if filters.area.isdigit() else None)
+    area = plan_area(_areas_of(request.actor), whole(filters.area))
     context = _list_context(request, filters) | {
         "plan": reverse("maps:plan", args=[area.pk]) if area else "",
         "points": f"{reverse('desk:map-data')}?{request.GET.urlencode()}",
@@ -73,7 +74,7 @@ def case(request: Any, case_id: int) -> HttpResponse:
 def _list_context(request: Any, filters: lists.Filters) -> dict[str, Any]:
     """The filter form and the counts by light."""
     actor: Actor = request.actor
-    areas = area_choices(tuple(_areas_of(actor)), int(filters.area) if filters.area.isdigit() else None)
+    areas = area_choices(tuple(_areas_of(actor)), whole(filters.area))
     definitions = [definition for _pk, definition in definitions_in_use()]
     form = FilterForm(request.GET, definitions, areas, groups_lately(), units_over(actor))
     counts = lists.light_counts(actor, filters)

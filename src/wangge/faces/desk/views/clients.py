@@ -19,7 +19,6 @@ from wangge.domain.exchange.models import Client, Scope
 from wangge.domain.exchange.services import clients as services
 from wangge.domain.places.models import Area
 from wangge.faces.desk.admin_pages import (
-    DayField,
     ServiceForm,
     area_bar,
     attempt,
@@ -29,6 +28,7 @@ from wangge.faces.desk.admin_pages import (
     page,
     posted,
 )
+from wangge.faces.desk.forms.widgets import DayField
 from wangge.platform import clock
 
 _OVERLAPS = [

@@ -21,8 +21,9 @@ from wangge.domain.office import queries
 from wangge.domain.office.drafts import draft
 from wangge.domain.office.models import HandOver
 from wangge.domain.office.services import handovers as services
-from wangge.faces.desk.admin_pages import PAGE_ROWS, DayField, asked_id, done, posted
+from wangge.faces.desk.admin_pages import PAGE_ROWS, asked_id, done, posted
 from wangge.faces.desk.forms import errors
+from wangge.faces.desk.forms.widgets import DayField
 from wangge.faces.desk.words import post_words
 from wangge.platform import clock
 from wangge.platform.errors import NotFound, WanggeError

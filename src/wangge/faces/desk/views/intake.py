@@ -24,6 +24,7 @@ from wangge.faces.desk.forms import errors
 from wangge.faces.desk.forms.intake import IntakeForm
 from wangge.platform import clock
 from wangge.platform.errors import NotAllowed, NotFound, WanggeError
+from wangge.platform.given import whole
 
 # The code is for the caller: it can be read out while the conversation lasts, and not looked up later.
 CODE_SHOWN_FOR = timedelta(minutes=30)
@@ -108,7 +109,7 @@ def nearby(request: Any) -> HttpResponse:
     except ValueError:
         return HttpResponse("")
     matter = request.GET.get("matter", "")
-    found = same_nearby(lon, lat, int(matter) if matter.isdigit() else None)
+    found = same_nearby(lon, lat, whole(matter))
     return render(request, "desk/parts/nearby.html", {"nearby": found})
 
 
@@ -124,6 +125,7 @@ def _form(request: Any, form: IntakeForm, status: int = 200) -> HttpResponse:
     near = next((post for post in actor.posts if post.area_level in ("grid", "community")), None)
     centre = centre_of_area(near.area_id) if near else None
     chosen = _held(form, "area")
+    area_id = whole(chosen)
     context = {
         "form": form,
         "worker": form.channel == Channel.WORKER,
@@ -132,7 +134,7 @@ def _form(request: Any, form: IntakeForm, status: int = 200) -> HttpResponse:
         "src": reverse("maps:plan", args=[area.pk]) if area else "",
         "lookup": reverse("maps:at"),
         "centre": f"{centre[0]},{centre[1]}" if centre else "",
-        "areas": areas_named("", _paths(actor), int(chosen)) if chosen.isdigit() else [],
+        "areas": areas_named("", _paths(actor), area_id) if area_id else [],
         "chosen": chosen,
         "photos_lost": form.is_bound and bool(form.files),
         **matters.options(request.POST.get("matter_words", ""), matter),

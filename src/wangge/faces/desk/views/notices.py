@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wangge.domain.office import queries
 from wangge.domain.office.services import notices as services
 from wangge.faces.desk.notice_words import lines
+from wangge.platform.given import whole
 
 PAGE = 50
 
@@ -30,7 +31,7 @@ def notices(request: Any) -> HttpResponse:
 def mark_read(request: Any) -> HttpResponse:
     """One notice (`id`), or all of mine."""
     given = request.POST.get("id", "")
-    services.mark_read(request.actor, [int(given)] if given.isdigit() else None)
+    services.mark_read(request.actor, [whole(given) or 0] if given else None)
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
     return redirect(wanted if ours else reverse("desk:notices"))

@@ -36,6 +36,12 @@ _PARTS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("时限巡检"),
         gettext_lazy("超期提醒和升级已停。后台程序正常时，请看日志中 cases.sweep 的错误。"),
     ),
+    "webhooks": (
+        gettext_lazy("事件推送"),
+        gettext_lazy(
+            "登记了推送地址的系统收不到事件。请在服务器上检查 wangge worker（或 wangge serve）是否在运行。"
+        ),
+    ),
     "outbox": (
         gettext_lazy("待投递的消息"),
         gettext_lazy("消息积压，当事人还没有收到通知。后台程序正常时会自己赶上；一直不减少请看日志。"),
@@ -109,4 +115,6 @@ def _state(health: Health, name: str) -> str:
     if name == "disk":
         return _("剩余 %s") % filesizeformat(health.disk_free)
     age = getattr(health, f"{name}_s")
+    if name == "webhooks" and age is None:
+        return _("没有系统登记推送地址")
     return _("从未运行") if age is None else _("%d 秒前") % age

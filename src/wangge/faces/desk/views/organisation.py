@@ -21,7 +21,6 @@ from wangge.domain.catalogue.words import DUTIES
 from wangge.domain.places.models import Area, Level
 from wangge.faces.desk.admin_pages import (
     PAGE_ROWS,
-    DayField,
     ServiceForm,
     area_bar,
     asked_day,
@@ -34,6 +33,7 @@ from wangge.faces.desk.admin_pages import (
     posted,
     values_guard,
 )
+from wangge.faces.desk.forms.widgets import DayField
 from wangge.platform import clock
 
 ALL_DUTIES = [("", gettext_lazy("全部领域")), *DUTIES.items()]

@@ -24,6 +24,7 @@ from wangge.faces.desk.forms.filters import FilterForm
 from wangge.faces.desk.rows import light, rows
 from wangge.faces.web.tones import LIGHTS
 from wangge.platform import clock
+from wangge.platform.given import whole
 from wangge.platform.language import named
 from wangge.platform.sheets.writing import XLSX, Column, Value, write_xlsx
 
@@ -130,9 +131,9 @@ def print_case(request: Any, case_id: int) -> HttpResponse:
 
 def _filter_words(request: Any, filters: lists.Filters) -> list[str]:
     """The filters that are set, in words: 状态：处置中."""
-    chosen_areas = Area.objects.filter(pk=filters.area) if filters.area.isdigit() else Area.objects.none()
+    chosen_areas = Area.objects.filter(pk=whole(filters.area) or 0)
     definitions = [definition for _pk, definition in definitions_in_use()]
-    units = Unit.objects.filter(pk=filters.unit) if filters.unit.isdigit() else Unit.objects.none()
+    units = Unit.objects.filter(pk=whole(filters.unit) or 0)
     form = FilterForm(request.GET, definitions, list(chosen_areas), groups(), units)
     said = []
     for bound in form:

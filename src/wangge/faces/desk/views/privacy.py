@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from wangge.domain.access import looks
 from wangge.domain.access.policy import may_inspect
-from wangge.faces.desk.admin_pages import PAGE_ROWS, DayField
+from wangge.faces.desk.admin_pages import PAGE_ROWS
+from wangge.faces.desk.forms.widgets import DayField
 from wangge.platform.errors import NotAllowed
 from wangge.platform.personal import declared
 

@@ -21,7 +21,6 @@ from wangge.domain.catalogue.models import Matter, Subject
 from wangge.domain.catalogue.words import DUTIES
 from wangge.domain.places.models import Area
 from wangge.faces.desk.admin_pages import (
-    DayField,
     ServiceForm,
     area_bar,
     asked_day,
@@ -34,6 +33,7 @@ from wangge.faces.desk.admin_pages import (
     posted,
     revision_guard,
 )
+from wangge.faces.desk.forms.widgets import DayField
 from wangge.platform import clock
 from wangge.platform.language import named
 

@@ -26,7 +26,6 @@ from wangge.domain.rulebook.services import changes as changing
 from wangge.domain.rulebook.services import drafts as drafting
 from wangge.domain.rulebook.services import simulations, uploads
 from wangge.faces.desk.admin_pages import (
-    DayField,
     ServiceForm,
     attempt,
     done,
@@ -36,6 +35,7 @@ from wangge.faces.desk.admin_pages import (
     posted,
 )
 from wangge.faces.desk.draft_words import change_lines
+from wangge.faces.desk.forms.widgets import DayField
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, NotFound
 

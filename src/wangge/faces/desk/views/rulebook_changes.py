@@ -28,7 +28,6 @@ from wangge.domain.rulebook.models import DraftChange, Kind
 from wangge.domain.rulebook.queries import change_of, change_page, draft_page
 from wangge.domain.rulebook.services import changes as changing
 from wangge.faces.desk.admin_pages import (
-    DayField,
     Guard,
     area_bar,
     asked_id,
@@ -39,12 +38,14 @@ from wangge.faces.desk.admin_pages import (
     page,
     posted,
 )
+from wangge.faces.desk.forms.widgets import DayField
 from wangge.faces.desk.rule_words import limit_example
 from wangge.faces.desk.views.calendar import DayForm
 from wangge.faces.desk.views.catalogue import ConditionForm
 from wangge.faces.desk.views.responsibility import DutyRowForm, when_part
 from wangge.platform import clock
 from wangge.platform.errors import Invalid
+from wangge.platform.given import day as day_of
 from wangge.platform.language import named
 
 
@@ -228,10 +229,7 @@ def day(request: Any, draft_id: int) -> HttpResponse:
 
 
 def _asked_date(request: Any) -> date | None:
-    try:
-        return date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return None
+    return day_of(request.GET.get("day", ""))
 
 
 def edit(request: Any, change_id: int) -> HttpResponse:

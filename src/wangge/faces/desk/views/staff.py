@@ -13,7 +13,6 @@ from wangge.domain.access.models import User
 from wangge.domain.office.services import staff as services
 from wangge.domain.places.models import Area
 from wangge.faces.desk.admin_pages import (
-    DayField,
     ServiceForm,
     area_bar,
     asked_day,
@@ -23,6 +22,7 @@ from wangge.faces.desk.admin_pages import (
     posted,
     values_guard,
 )
+from wangge.faces.desk.forms.widgets import DayField
 from wangge.faces.desk.views.organisation import PostForm, UserField, people, serving_unit
 from wangge.faces.desk.views.people import UserForm, made_account
 from wangge.platform import clock

@@ -25,6 +25,7 @@ from wangge.faces.portal.forms import MoveForm
 from wangge.faces.portal.qr import qr_of
 from wangge.faces.web import photos
 from wangge.platform.errors import Invalid, NotFound, WanggeError
+from wangge.platform.given import whole
 
 View = Callable[..., HttpResponse]
 
@@ -112,8 +113,7 @@ def move(request: HttpRequest, receipt: Receipt, move: str) -> HttpResponse:
 
 def _version(request: HttpRequest) -> int | None:
     """The version of the case that the person saw."""
-    given = request.POST.get("version", "")
-    return int(given) if given.isdigit() else None
+    return whole(request.POST.get("version", ""))
 
 
 def _page(

@@ -23,6 +23,7 @@ from wangge.domain.places.models import Area, Level
 from wangge.faces.portal import limits
 from wangge.faces.portal.forms import ReportForm
 from wangge.platform.errors import Conflict, Invalid, WanggeError
+from wangge.platform.given import whole
 
 # The services name fields of a report; these are shown beside another field of the page.
 _SHOWN_AT = {"area": "place"}
@@ -55,7 +56,7 @@ def nearby(request: HttpRequest) -> HttpResponse:
     try:
         matter = request.GET.get("matter", "")
         lon, lat = float(request.GET["lon"]), float(request.GET["lat"])
-        found = same_nearby(lon, lat, int(matter) if matter.isdigit() else None)
+        found = same_nearby(lon, lat, whole(matter))
     except (KeyError, ValueError):
         pass  # no place chosen yet: nothing to hint at
     return render(request, "portal/parts/nearby.html", {"found": found})
@@ -139,8 +140,8 @@ def _area(code: str) -> Area | None:
 
 
 def _area_by_id(value: object) -> Area | None:
-    text = str(value or "")
-    return _reportable().filter(pk=int(text)).first() if text.isdigit() else None
+    area_id = whole(value)
+    return _reportable().filter(pk=area_id).first() if area_id else None
 
 
 def _reportable() -> "QuerySet[Area]":
@@ -149,7 +150,7 @@ def _reportable() -> "QuerySet[Area]":
 
 def _other(chosen: object, frequent: list[Matter]) -> Matter | None:
     """The chosen matter when it is not among the frequent ones."""
-    text = str(chosen or "")
-    if not text.isdigit() or any(matter.pk == int(text) for matter in frequent):
+    matter_id = whole(chosen)
+    if matter_id is None or any(matter.pk == matter_id for matter in frequent):
         return None
-    return Matter.objects.filter(pk=int(text), enabled=True).first()
+    return Matter.objects.filter(pk=matter_id, enabled=True).first()

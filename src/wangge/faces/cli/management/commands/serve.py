@@ -35,7 +35,7 @@ class Command(BaseCommand):
             _check_database()
             supervisor = Supervisor([*_database(), *_children(host, port, address)], self._say)
             ready = f"Wangge is ready: {address}/ for residents, {address}/desk/ for staff. Ctrl-C stops it."
-            if not supervisor.run(lambda: answers(f"{address}/"), ready):
+            if not supervisor.run(lambda: answers(f"{address}/livez", _own_name()), ready):
                 raise CommandError(f"no answer at {address}/; the messages above say why")
             self._say("Wangge has stopped.")
 
@@ -51,6 +51,12 @@ def _check_address(host: str, port: int) -> None:
         raise CommandError(f"cannot listen on {host}: {error.strerror}") from error
     if not free:
         raise CommandError(f"port {port} is taken by another program; choose another with --port")
+
+
+def _own_name() -> str:
+    """A name under which the pages answer: WANGGE_HOSTS need not hold this machine's own address."""
+    name = settings.ALLOWED_HOSTS[0]
+    return "localhost" if name == "*" else name.removeprefix(".")
 
 
 def _check_database() -> None:

@@ -12,11 +12,12 @@ from procrastinate.contrib.django.utils import connector_params
 
 from wangge.domain.exchange.sender import Sender
 from wangge.domain.exchange.services import fanout
+from wangge.domain.exchange.services.webhooks import note_sender
 from wangge.domain.office.jobs import deliver_waiting
 from wangge.domain.office.services.notices import HANDLERS
 from wangge.platform.db.roles import WEB_ROLE
 from wangge.platform.outbox.loop import keep_delivering
-from wangge.platform.outbox.services import together
+from wangge.platform.outbox.services import beat, together
 
 _HANDLERS = together(HANDLERS, fanout.HANDLERS)
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
         loops = [
-            threading.Thread(target=_loop, args=(_look, stop, "delivery"), name="outbox"),
+            threading.Thread(target=_loop, args=(_look, stop, beat), name="outbox"),
             threading.Thread(target=_send_webhooks, args=(stop,), name="webhooks"),
         ]
         for loop in loops:
@@ -43,14 +44,14 @@ class Command(BaseCommand):
                 loop.join()
 
 
-def _loop(look: Callable[[], int], stop: threading.Event, name: str) -> None:
+def _loop(look: Callable[[], int], stop: threading.Event, note_alive: Callable[[], None]) -> None:
     def fresh() -> int:
         # A connection that broke is dropped here and made anew.
         close_old_connections()
         return look()
 
     try:
-        keep_delivering(fresh, stop, name=name)
+        keep_delivering(fresh, stop, note_alive=note_alive)
     finally:
         connection.close()
 
@@ -62,7 +63,7 @@ def _look() -> int:
 def _send_webhooks(stop: threading.Event) -> None:
     sender = Sender()
     try:
-        _loop(sender.step, stop, "webhooks")
+        _loop(sender.step, stop, note_sender)
     finally:
         sender.close()
         connection.close()
