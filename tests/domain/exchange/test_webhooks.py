@@ -355,7 +355,8 @@ def test_public_addresses_and_networks_named_by_the_operator_are_reached() -> No
 @pytest.mark.parametrize(
     "url",
     [
-        "http://example.org/", "ftp://example.org", "https://", "https://user:pw@example.org/", "https://example.org/#x",
+        "http://example.org/", "ftp://example.org", "https://", "https://example.org/#x",
+        "https://user:pw@example.org/",  # pragma: allowlist secret
         "https://example.org:99999/", "https://[::1/", "https://例子.org/", "https://example.org/a b", "x",
         "https://" + "a" * 500 + ".org", "https://a..b/", "http://localhost/",
     ],
