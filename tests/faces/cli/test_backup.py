@@ -22,8 +22,10 @@ from wangge.platform.db.roles import WEB_ROLE
 
 
 @pytest.fixture
-def lived(own_database: Town, settings: Any, tmp_path: Path) -> Town:
+def lived(own_database: Town, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
     """A town with a report, its photo and its reporter."""
+    # The server is the test run's: a command that leaves last would stop it.
+    monkeypatch.setenv("DATABASE_URL", "postgresql://of-the-test-run/named-by-its-settings")
     settings.MEDIA_ROOT = tmp_path / "media"
     with clock.at(START):
         reported(own_database, images=(PHOTO,), name="陈先生", phone="020-83001234")
