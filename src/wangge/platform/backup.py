@@ -30,8 +30,8 @@ from wangge.platform.personal import derived_key
 _DUMP = "database.dump"
 _CONTENTS = "contents.json"
 _MEDIA = "media"
-# What a row looks like as text must not depend on the server's settings.
-_AS_TEXT = "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'"
+# The web role may not read every table; what a row looks like as text must not depend on the server's settings.
+_AS_TEXT = "SET LOCAL ROLE NONE; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'"
 _TABLES = """
     SELECT quote_ident(relname) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1
