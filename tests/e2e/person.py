@@ -9,8 +9,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 
 from tests.e2e.serving import PASSWORD
 
-# The browser reports each 4xx answer as an error of its own; our pages answer so on purpose.
-_REFUSED = re.compile(r"status of 4\d\d")
+# The browser and htmx report each 4xx answer as an error of their own; our pages answer so on purpose.
+_REFUSED = re.compile(r"status of 4\d\d|Status Error Code 4\d\d")
 
 
 def picture(colour: str = "steelblue") -> dict:

@@ -68,4 +68,7 @@ def test_ticked_cases_are_looked_over_and_done_together(enter: Enter) -> None:
     person.sees("办好 2 件")
     page.go_back()
     person.press("确定催办")
-    person.sees("办好 2 件")
+    page.wait_for_load_state()
+    person.go("/desk/cases?words=一起办")
+    expect(page.locator("tr[data-case]").filter(has_text="催办 1 次")).to_have_count(2)
+    person.sees_no("催办 2 次")
