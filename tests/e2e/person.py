@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from itertools import cycle
 
 from PIL import Image
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
@@ -27,6 +28,8 @@ class Person:
         self.site = site
         self.context = context
         self.problems: list[str] = []
+        # No two photos alike: a photo that was there before proves nothing.
+        self._colours = cycle(("steelblue", "seagreen", "indianred", "goldenrod"))
         self.page: Page = context.new_page()
         self.page.set_default_timeout(10_000)
         self.page.on("console", self._heard)
@@ -146,7 +149,7 @@ class Person:
         if unit:
             dialog.get_by_label(unit[0]).select_option(label=unit[1])
         if photo:
-            self.add_photo(photo, picture(), dialog)
+            self.add_photo(photo, picture(next(self._colours)), dialog)
         self.send(dialog, move)
 
     def classify(self, dialog: Locator, code: str, condition: str) -> None:

@@ -25,7 +25,7 @@ def test_the_officer_reads_purposes_and_looks_and_leaves_a_line_too(
     client = town.client("privacy_officer")
     assert client.get("/desk/")["Location"] == "/desk/privacy/"
     page = client.get("/desk/privacy/").content.decode()
-    for words in ("回访上报人", "本人提供并同意", "黄慧珍", "东社区工作站", f"case {road.case.pk}"):
+    for words in ("回访上报人", "本人提供并同意", "黄慧珍", "东社区工作站", f"内部编号 {road.case.pk}"):
         assert words in page
     assert "16400097531" not in page
     assert ReadLog.objects.filter(subject="read log", user_id=people["privacy_officer"].user_id).count() == 1
