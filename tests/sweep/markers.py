@@ -26,6 +26,7 @@ NO_TEXT = {
     "access.ReadLog": {"role", "channel"},
     "access.Unit": {"duty"},
     "access.User": {"password", "first_view"},
+    "bulk.Run": {"move", "lines"},
     "cases.Case": {"fingerprint", "number", "receipt_hash", "state", "level", "area_path"},
     "cases.CaseEvent": {"move", "source", "target", "actor_kind", "role", "reason"},
     "cases.Photo": {"file", "sha256"},

@@ -37,6 +37,12 @@ def own_import(actor: AnyActor, batch: Any) -> bool:
     return WALL["orders.OrderImport"](actor, batch)
 
 
+def urges(actor: AnyActor, row: Any) -> bool:
+    """Whoever may urge one case may urge many; who handles cases, or holds none, does not."""
+    others = {Role.GRID_WORKER, Role.GRID_LEAD, Role.UNIT_OFFICER, Role.UNIT_HEAD, Role.ADMINISTRATOR}
+    return isinstance(actor, Actor) and bool(actor.roles - others - {Role.PRIVACY_OFFICER})
+
+
 def own_run(actor: AnyActor, run: Any) -> bool:
     return WALL["bulk.Run"](actor, run)
 
@@ -57,7 +63,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:arrange-stand-in": STAFF,
     "desk:search": Address(staff, opened=(200, 302)),
     "desk:search-phones": Address(staff, opened=(405,)),
-    "desk:bulk": Address(staff, values=lambda scene: [(None, {"key": "urge"})], opened=(200, 302, 404)),
+    "desk:bulk": Address(urges, values=lambda scene: [(None, {"key": "urge"})], opened=(200, 302, 404)),
     "desk:bulk-run": Address(own_run, 404, rows("bulk.Run", "run_id")),
     "desk:cases": STAFF,
     "desk:case-map": STAFF,
