@@ -11,10 +11,12 @@ from django.apps import apps
 from django.db import transaction
 
 from casework import START, TESTS, Road, condition, crowd
-from factories import Town, make_town
+from factories import Town, make_town, make_user
 from systems import system
 from wangge.domain.access.actor import ActivePost, Actor, AnyActor, Client, Public, Reporter, Role
+from wangge.domain.access.models import StandIn
 from wangge.domain.access.policy import POLICY
+from wangge.domain.access.queries import actor_of
 from wangge.domain.access.scope import acting_as
 from wangge.domain.bulk.models import Run
 from wangge.domain.cases.models import Case, RepeatAlarm
@@ -66,6 +68,7 @@ class Scene:
             # Its path begins like the first case's grid without the dot.
             "beside": Actor(10**9, "x", (neighbour,)),
             "operator of the west": Actor(10**9, "x", (calls_west,)),
+            "stand-in": self.people["stand_in"],
         }
         # The row rules know a system by its user alone; the wall asks that it is one.
         posing = Actor(self.systems["system of the station"].user_id, "x")
@@ -100,6 +103,7 @@ def made() -> Iterator[Scene]:
         with clock.at(START):
             town = make_town()
         people = crowd(town)
+        people["stand_in"] = _stand_in(town)
         yield Scene(town, people, _cases(town, people), _systems(town))
         transaction.set_rollback(True)
     forget_shapes()
@@ -173,6 +177,16 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
     with clock.at(START + timedelta(days=1)):
         assert deliver(HANDLERS, limit=10_000)
     return [road.case for road in roads]
+
+
+def _stand_in(town: Town) -> Actor:
+    """Somebody without a post, for the station's officer from the first day on."""
+    helper = make_user("stand_in", "替班")
+    post = town.users["station_officer"].posts.get()
+    StandIn.objects.create(
+        post=post, user=helper, starts_on=START.date(), ends_on=clock.today() + timedelta(days=30)
+    )
+    return actor_of(helper, clock.today())
 
 
 def _views(owner: Actor) -> None:

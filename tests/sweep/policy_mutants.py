@@ -54,6 +54,7 @@ def rule_lines() -> set[int]:
         if isinstance(function, ast.FunctionDef)
         for node in ast.walk(function)
         if isinstance(node, deciding)
+        and not (isinstance(node, ast.GeneratorExp) and not node.generators[0].ifs)
     }
     table = next(
         node for node in tree.body if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict)
