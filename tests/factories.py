@@ -10,7 +10,7 @@ from wangge.domain.access.actor import Actor, Role
 from wangge.domain.access.models import Post, Unit, User
 from wangge.domain.access.queries import actor_of
 from wangge.domain.cases.services.processes import in_use
-from wangge.domain.places.models import Area, AreaShape, AreaVersion, Level
+from wangge.domain.places.models import Area, AreaShape, AreaVersion, Building, Dwelling, Level, Stairwell
 from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
 
@@ -74,6 +74,23 @@ def client_for(user: User) -> Client:
 def point_in(town: Town, grid: Area) -> tuple[float, float]:
     """(lon, lat) in the middle of a grid."""
     return WEST + (town.grids.index(grid) + 0.5) * SIDE, SOUTH + SIDE / 2
+
+
+def make_dwelling(town: Town, grid: Area, room: str = "101") -> Dwelling:
+    """A flat in the first stairwell of the grid's one house, which stands in the middle; as the system."""
+    lon, lat = point_in(town, grid)
+    walls = shapely.box(lon - 0.0001, lat - 0.0001, lon + 0.0001, lat + 0.0001)
+    west, south, east, north = walls.bounds
+    house, _new = Building.objects.get_or_create(
+        area=grid,
+        address=f"{grid.name}正街1号",
+        defaults={"wkb": walls.wkb, "west": west, "south": south, "east": east, "north": north}
+        | {"lon": lon, "lat": lat, "floors": 7},
+    )
+    stairwell, _new = Stairwell.objects.get_or_create(building=house, number=1)
+    return Dwelling.objects.create(
+        building=house, stairwell=stairwell, area=grid, floor=int(room[:-2]), room=room
+    )
 
 
 def make_user(username: str, name: str) -> User:

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-from wangge.domain.access.actor import ActivePost, Actor, AnyActor, Client, Reporter, Role
+from wangge.domain.access.actor import AREA_ROLES, ActivePost, Actor, AnyActor, Client, Reporter, Role
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
 
@@ -63,6 +63,14 @@ def own(actor: AnyActor, row: Any) -> bool:
     return isinstance(actor, Actor) and row.user_id == actor.user_id
 
 
+def in_ring(actor: AnyActor, row: Any) -> bool:
+    """Places of a grid: whoever serves the grid, or an area above it."""
+    above = {int(part) for part in row.area.path.split(".") if part}
+    return isinstance(actor, Actor) and any(
+        post.area_id in above and post.role in AREA_ROLES for post in actor.posts
+    )
+
+
 HEADS = (Role.STATION_HEAD, Role.STREET_LEADER, Role.DISTRICT_LEADER, Role.UNIT_HEAD)
 
 
@@ -110,6 +118,7 @@ def net_view(actor: AnyActor, view: Any) -> bool:
 
 
 WALL: dict[str, Sees] = {
+    "places.Dwelling": in_ring,
     "cases.Case": sees_case,
     "cases.CaseEvent": sees_event,
     "cases.Support": staff_of_case,

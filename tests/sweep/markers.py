@@ -61,6 +61,8 @@ NO_TEXT = {
     "places.GridCodeScheme": {"key", "pattern"},
     "places.LocalCode": {"code"},
     "places.Succession": {"kind"},
+    "places.Facility": {"code"},
+    "places.DwellingBatch": {"pattern"},
     "places.TownLayer": {"kind", "geojson"},
 }
 # Reference data by the thousand: a marker in some rows is enough.

@@ -22,6 +22,11 @@ CALL_BACK_ROLES = (Role.STATION_OFFICER, Role.STATION_HEAD, Role.STREET_DISPATCH
 HEAD_ROLES = (Role.STATION_HEAD, Role.STREET_LEADER, Role.DISTRICT_LEADER, Role.UNIT_HEAD)
 
 
+# Who keeps the buildings, dwellings and facilities of the area of their post.
+KEEPER_ROLES = frozenset(
+    {Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD, Role.STREET_DISPATCHER}
+)
+
 # By the number of areas on the path: the column that holds the last one's id.
 _COLUMNS = {4: "in_street", 5: "in_community", 6: "area_id"}
 
@@ -126,6 +131,20 @@ def _own(actor: AnyActor) -> Q:
             return NONE
 
 
+def _in_ring(actor: AnyActor) -> Q:
+    """Rows of a grid, by its id: whoever serves an area sees those of the grids below it."""
+    match actor:
+        case System():
+            return ALL
+        case Actor():
+            found = NONE
+            for path in actor.area_paths:
+                found |= Q(area__path__startswith=path)
+            return found
+        case _:
+            return NONE
+
+
 def _view_view(actor: AnyActor) -> Q:
     """Saved views: one's own, and what a colleague shares with a unit in which one has a post; systems have none."""
     match actor:
@@ -173,6 +192,7 @@ def _own_of_client(actor: AnyActor) -> Q:
 
 
 POLICY: dict[tuple[str, str], Rule] = {
+    ("places.Dwelling", "view"): _in_ring,
     ("cases.Case", "view"): _case_view,
     ("cases.CaseEvent", "view"): _event_view,
     ("cases.Support", "view"): _support_view,
@@ -204,6 +224,11 @@ PUBLISHED = frozenset(
         "places.GridCodeScheme",
         "places.LocalCode",
         "places.TownLayer",
+        "places.MapFeature",
+        "places.Compound",
+        "places.Building",
+        "places.Stairwell",
+        "places.Facility",
         "access.Unit",
         "access.Post",
         "access.StandIn",
@@ -220,6 +245,7 @@ PUBLISHED = frozenset(
 # Tables of the machinery: no page lists them; services read and write them by key.
 INTERNAL = frozenset(
     {
+        "places.DwellingBatch",
         "access.User",
         "access.ReadLog",
         "access.Session",
@@ -249,3 +275,10 @@ def may_inspect(actor: AnyActor) -> bool:
 def may_administer(actor: AnyActor) -> bool:
     """Whether the actor may change organisations, posts, catalogue, calendar and lists."""
     return isinstance(actor, System) or (isinstance(actor, Actor) and actor.has(Role.ADMINISTRATOR))
+
+
+def may_keep_places(actor: AnyActor, path: str) -> bool:
+    """Whether the actor may change buildings, dwellings and facilities in the area of this path."""
+    if isinstance(actor, Actor):
+        return any(post.role in KEEPER_ROLES and path.startswith(post.area_path) for post in actor.posts)
+    return isinstance(actor, System)

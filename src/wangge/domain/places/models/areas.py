@@ -1,7 +1,5 @@
 """Areas and their history: an Area is an identity that never changes, its versions say what it was when."""
 
-from typing import Any
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import OpClass
@@ -149,14 +147,3 @@ class LocalCode(models.Model):
             models.UniqueConstraint(fields=["scheme", "area"], name="one_code_a_scheme"),
             models.UniqueConstraint(fields=["scheme", "code"], name="local_code_unique"),
         ]
-
-
-class TownLayer(models.Model):
-    """A picture layer of a town plan (water, roads, blocks...) as GeoJSON, drawn under the areas."""
-
-    area = models.ForeignKey(Area, models.PROTECT)
-    name = models.CharField(max_length=30)
-    geojson: Any = models.JSONField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["area", "name"], name="one_layer_a_name")]

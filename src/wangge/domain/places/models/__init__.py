@@ -1,0 +1,54 @@
+"""Tables of places: areas and their history, buildings and dwellings, facilities, the base map."""
+
+from wangge.domain.places.models.areas import (
+    LEVELS,
+    Area,
+    AreaChange,
+    AreaShape,
+    AreaVersion,
+    ChangeKind,
+    GridCodeScheme,
+    Kind,
+    Level,
+    LocalCode,
+    Succession,
+)
+from wangge.domain.places.models.buildings import (
+    Building,
+    BuildingKind,
+    Compound,
+    Dwelling,
+    DwellingBatch,
+    DwellingUse,
+    Stairwell,
+)
+from wangge.domain.places.models.facilities import Facility, FacilityState
+from wangge.domain.places.models.outlines import Outlined
+from wangge.domain.places.models.pictures import MapFeature, MapLayer, TownLayer
+
+__all__ = [
+    "LEVELS",
+    "Area",
+    "AreaChange",
+    "AreaShape",
+    "AreaVersion",
+    "Building",
+    "BuildingKind",
+    "ChangeKind",
+    "Compound",
+    "Dwelling",
+    "DwellingBatch",
+    "DwellingUse",
+    "Facility",
+    "FacilityState",
+    "GridCodeScheme",
+    "Kind",
+    "Level",
+    "LocalCode",
+    "MapFeature",
+    "MapLayer",
+    "Outlined",
+    "Stairwell",
+    "Succession",
+    "TownLayer",
+]
