@@ -23,7 +23,8 @@ def copy_in(model: type[models.Model], fields: Sequence[str], rows: Iterable[Seq
     In the present transaction, with the constraints and the row rules of the table. A field that is not named must
     have a default in the database.
     """
-    columns = sql.SQL(", ").join(sql.Identifier(model._meta.get_field(name).column) for name in fields)
+    by_name = {field.name: str(field.column) for field in model._meta.concrete_fields}
+    columns = sql.Composed([sql.Identifier(by_name[name]) for name in fields]).join(", ")
     table, incoming = sql.Identifier(model._meta.db_table), sql.Identifier("incoming")
     words = {"table": table, "incoming": incoming, "columns": columns}
     with connection.cursor() as cursor:
