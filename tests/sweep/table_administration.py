@@ -37,6 +37,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:deliver-again": ADMINISTRATION,
     "desk:privacy": Address(inspector),
     "desk:privacy-print": Address(inspector),
+    "desk:privacy-export": Address(inspector, opened=(405,)),
     "desk:clients": ADMINISTRATION,
     "desk:new-client": ADMINISTRATION,
     "desk:client": Address(administrator, values=rows("exchange.Client", "client_id")),

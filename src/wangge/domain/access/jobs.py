@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from wangge.domain.access.audit import publish_heads
 from wangge.domain.access.locks import forget_ended
 from wangge.domain.access.services import close_leavers
 from wangge.domain.access.sessions import SessionStore
@@ -21,3 +22,10 @@ def clear_sign_ins(timestamp: int) -> int:
     """Every night: sessions and locks that are over are cleared away; returns how many locks."""
     SessionStore.clear_expired()
     return forget_ended()
+
+
+@app.periodic(cron="11 * * * *")
+@app.task(queueing_lock="heads-of-looks", name="access.heads")
+def tell_heads(timestamp: int) -> bool:
+    """Every hour, so that a new day's heads of the chains of looks are out early in it; whether they went out now."""
+    return publish_heads() is not None

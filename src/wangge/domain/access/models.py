@@ -143,12 +143,73 @@ class ReadLog(models.Model):
     purpose = models.CharField(max_length=200)
     channel = models.CharField(max_length=20)
     on_behalf_of = models.BigIntegerField(null=True, help_text="user whose post this was, for a stand-in")
+    chain = models.BigIntegerField(
+        default=0, db_default=0, help_text="community of whom was looked at; 0 = of none"
+    )
+    person = models.CharField(
+        max_length=64,
+        default="",
+        db_default="",
+        help_text="whose data: a pseudonym that ends with the person's key",
+    )
 
     class Meta:
         indexes = [
             models.Index(fields=["subject", "at"], name="read_log_subject"),
             models.Index(fields=["-at"], name="read_log_at"),
+            models.Index(fields=["person", "at"], condition=~Q(person=""), name="read_log_person"),
+            models.Index(fields=["user_id", "at"], name="read_log_user"),
         ]
+
+
+class LookLink(models.Model):
+    """The place of a look in the chain of its community; PostgreSQL itself writes it when the look is committed.
+
+    `hash` is SHA-256 over the link before and the look as chain.LINE writes it.
+    """
+
+    look = models.OneToOneField(ReadLog, models.DO_NOTHING, primary_key=True, related_name="link")
+    chain = models.BigIntegerField()
+    seq = models.BigIntegerField(help_text="1, 2, 3 ... without a gap")
+    hash = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="look_link_place")]
+
+
+class LookDay(models.Model):
+    """What was published on a day about all chains; `digest` binds the day before and every head of this one."""
+
+    day = models.DateField(primary_key=True)
+    at = models.DateTimeField()
+    chains = models.PositiveIntegerField(help_text="chains that had grown")
+    digest = models.CharField(max_length=64)
+    mac = models.CharField(max_length=64, help_text="HMAC of the digest under a key outside the database")
+
+
+class LookHead(models.Model):
+    """The last link of a chain when it was published; the chains that had not grown are not told again."""
+
+    day = models.ForeignKey(LookDay, models.PROTECT, related_name="heads")
+    chain = models.BigIntegerField()
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "chain"], name="one_head_a_day")]
+        indexes = [models.Index(fields=["chain", "-seq"], name="look_head_chain")]
+
+
+class PersonKey(models.Model):
+    """The key of one person's pseudonym in the log of looks. Who erases the person destroys it, and the pseudonym
+    is nobody's."""
+
+    kind = models.CharField(max_length=20, help_text="contact, resident ...")
+    of = models.BigIntegerField(help_text="number of the contact, resident ...")
+    key = models.BinaryField(help_text="32 bytes, sealed with the installation's personal key")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "of"], name="one_key_a_person")]
 
 
 class Session(AbstractBaseSession):

@@ -7,6 +7,7 @@ The settings `wangge.*` come from scope.py; unset or empty they match nothing.
 
 from django.db import connection
 
+from wangge.domain.access import chain
 from wangge.platform.db.roles import WEB_ROLE
 
 # pg_dump looks for functions nowhere: one that calls another names the schema.
@@ -118,7 +119,14 @@ ROWS: dict[str, str] = {
 # A member of staff marks their own notices as read.
 OWN_CHANGES = {"office_notice": _OWN}
 
-APPEND_ONLY = ("cases_caseevent", "access_readlog", "catalogue_revision")
+APPEND_ONLY = (
+    "cases_caseevent",
+    "access_readlog",
+    "access_looklink",
+    "access_lookday",
+    "access_lookhead",
+    "catalogue_revision",
+)
 
 
 def apply() -> None:
@@ -129,9 +137,11 @@ def apply() -> None:
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WEB_ROLE}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}")
         cursor.execute(CASE_WORDS)
+        cursor.execute(chain.FUNCTIONS)
         cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {WEB_ROLE}")
         for table in APPEND_ONLY:
             cursor.execute(_append_only(table))
+        cursor.execute(chain.TRIGGERS)
         for table, seen in ROWS.items():
             cursor.execute(_row_rules(table, seen, OWN_CHANGES.get(table, _SYSTEM)))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor, AnyActor, Role, System
 from wangge.domain.access.models import Post, ReadLog, StandIn, Unit, UnitKind, User
+from wangge.domain.access.persons import Person, pseudonym
 from wangge.domain.access.policy import may_administer
 from wangge.domain.access.sessions import end_sessions_of
 from wangge.domain.places.models import Area, Level
@@ -287,8 +288,13 @@ def log_look(
     purpose: str,
     channel: str = "desk",
     role: Role | None = None,
+    community: int | None = None,
+    person: Person | None = None,
 ) -> ReadLog:
-    """Write the look at personal data; called before the data leaves, in the same transaction."""
+    """Write the look at personal data; called before the data leaves, in the same transaction.
+
+    `community` is the area of whoever was looked at and names the chain; `person` is who it was, kept as a pseudonym.
+    """
     post = None
     if isinstance(actor, Actor):
         post = (actor.post_in(role) if role else None) or (actor.posts[0] if actor.posts else None)
@@ -302,6 +308,8 @@ def log_look(
         purpose=purpose[:200],
         channel=channel,
         on_behalf_of=post.on_behalf_of if post else None,
+        chain=community or 0,
+        person=pseudonym(person) if person else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangge.faces.portal.views import board, home, receipt, report
+from wangge.faces.portal.views import audit, board, home, receipt, report
 
 app_name = "portal"
 urlpatterns = [
@@ -21,5 +21,8 @@ urlpatterns = [
     path("areas/<str:code>/poster", board.poster, name="poster"),
     path("what-we-never-do", home.never, name="never"),
     path("privacy", home.privacy, name="privacy"),
+    path("audit/heads", audit.heads, name="audit-heads"),
+    path("audit/heads.txt", audit.heads_file, name="audit-heads-file"),
+    path("audit/verify_audit.py", audit.verifier, name="audit-verifier"),
     path("accessibility", home.accessibility, name="accessibility"),
 ]

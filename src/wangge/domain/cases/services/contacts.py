@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from wangge.domain.access.actor import Actor, AnyActor
+from wangge.domain.access.persons import Person
 from wangge.domain.access.scope import acting_as
 from wangge.domain.access.services import log_look
 from wangge.domain.cases.models import Contact
@@ -36,10 +37,17 @@ def masked(actor: AnyActor, case_id: int) -> Shown | None:
 def unmask(actor: Actor, case_id: int, purpose: str) -> Shown:
     """The contact in full, after the look was written down; NotFound outside POLICY, Invalid without a known purpose."""
     with acting_as(actor):
-        contact = Contact.objects.filter(pk=case_id).first()
+        contact = Contact.objects.filter(pk=case_id).select_related("case").first()
         if contact is None:
             raise NotFound(HIDDEN)
         if purpose not in PURPOSES:
             raise Invalid({"purpose": _("请选择查看目的。")})
-        log_look(actor, subject=f"case {case_id}", data_class="姓名、电话", purpose=purpose)
+        log_look(
+            actor,
+            subject=f"case {case_id}",
+            data_class="姓名、电话",
+            purpose=purpose,
+            community=contact.case.in_community,
+            person=Person("contact", case_id),
+        )
         return Shown(contact.name, contact.phone)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from wangge.domain.access.actor import Actor, AnyActor, Role, System
+from wangge.domain.access.persons import Person
 from wangge.domain.access.policy import CALL_BACK_ROLES
 from wangge.domain.access.scope import acting_as
 from wangge.domain.access.services import log_look
@@ -57,7 +58,14 @@ def cases_of_phone(actor: Actor, ending: str) -> ByPhone:
             raise Invalid({"ending": _("超过 %(most)d 件，请多输几位。") % {"most": MOST}})
         found = with_names(Case.objects.filter(pk__in=hits)).order_by("-reported_at", "-pk")
         for case in found:
-            log_look(actor, subject=f"case {case.pk}", data_class="电话", purpose=PURPOSE)
+            log_look(
+                actor,
+                subject=f"case {case.pk}",
+                data_class="电话",
+                purpose=PURPOSE,
+                community=case.in_community,
+                person=Person("contact", case.pk),
+            )
         return ByPhone(tuple(found))
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from wangge.domain.access.actor import System
+from wangge.domain.access.persons import forget
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Contact
 from wangge.domain.cases.queries.purposes import kept_about_reporters
@@ -16,5 +17,6 @@ def forget_contacts() -> int:
         ended = Contact.objects.filter(
             case__ended=True, case__closed_at__lt=clock.now() - timedelta(days=days)
         )
+        forget("contact", list(ended.values_list("pk", flat=True)))
         count: int = ended.delete()[0]
         return count
