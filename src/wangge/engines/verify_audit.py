@@ -38,7 +38,7 @@ class Faults:
     def tell(self, text: str) -> None:
         self.count += 1
         if self.count <= _MOST_SHOWN:
-            print(f"FAULT {text}")
+            print(f"FAULT {text}")  # noqa: T201
 
 
 def check_looks(
@@ -124,7 +124,8 @@ def main(words: list[str] | None = None) -> int:
     given = parser.parse_args(words)
     faults = Faults()
     try:
-        key = wanted = None
+        key: bytes | None = None
+        wanted: dict[tuple[int, int], str] = {}
         if given.key:
             with open(given.key, "rb") as file:
                 key = derive(file.read().strip())
@@ -135,11 +136,11 @@ def main(words: list[str] | None = None) -> int:
         with open(given.export, "rb") as file:
             ends = check_looks(file, wanted, faults)
     except (OSError, ValueError) as error:
-        print(f"cannot be read: {error}", file=sys.stderr)
+        print(f"cannot be read: {error}", file=sys.stderr)  # noqa: T201
         return 2
     looks = sum(seq for seq, _hash in ends.values())
     verdict = f"{faults.count} faults" if faults.count else "whole"
-    print(f"{verdict}: {looks} looks in {len(ends)} chains, {heads} published heads compared")
+    print(f"{verdict}: {looks} looks in {len(ends)} chains, {heads} published heads compared")  # noqa: T201
     return 1 if faults.count else 0
 
 

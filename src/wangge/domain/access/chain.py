@@ -48,7 +48,7 @@ CREATE OR REPLACE FUNCTION wangge_link_look() RETURNS trigger
             sha256(coalesce(before.hash, '') || convert_to(wangge_look_line(NEW, coalesce(before.seq, 0) + 1), 'UTF8')));
         RETURN NULL;
     END $$;
-"""
+"""  # noqa: S608
 
 TRIGGERS = f"""
 REVOKE INSERT ON access_looklink FROM {WEB_ROLE};
@@ -71,4 +71,4 @@ BEGIN
         END LOOP;
     END IF;
 END $$;
-"""
+"""  # noqa: S608
