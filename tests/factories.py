@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import shapely
 from django.test import Client
@@ -76,16 +77,19 @@ def point_in(town: Town, grid: Area) -> tuple[float, float]:
     return WEST + (town.grids.index(grid) + 0.5) * SIDE, SOUTH + SIDE / 2
 
 
+def outline(shape: shapely.Geometry) -> dict[str, Any]:
+    """The values of an Outlined."""
+    return {"wkb": shape.wkb} | dict(zip(("west", "south", "east", "north"), shape.bounds, strict=True))
+
+
 def make_dwelling(town: Town, grid: Area, room: str = "101") -> Dwelling:
     """A flat in the first stairwell of the grid's one house, which stands in the middle; as the system."""
     lon, lat = point_in(town, grid)
     walls = shapely.box(lon - 0.0001, lat - 0.0001, lon + 0.0001, lat + 0.0001)
-    west, south, east, north = walls.bounds
     house, _new = Building.objects.get_or_create(
         area=grid,
         address=f"{grid.name}正街1号",
-        defaults={"wkb": walls.wkb, "west": west, "south": south, "east": east, "north": north}
-        | {"lon": lon, "lat": lat, "floors": 7},
+        defaults=outline(walls) | {"lon": lon, "lat": lat, "floors": 7},
     )
     stairwell, _new = Stairwell.objects.get_or_create(building=house, number=1)
     return Dwelling.objects.create(

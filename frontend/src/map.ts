@@ -13,8 +13,9 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { getJson } from "./behaviours/requests";
 import { each, make } from "./lib/dom";
 import { say } from "./lib/text";
-import { bounds, type Collection, plan } from "./map/layers";
+import { bounds, type Collection, readBox } from "./map/layers";
 import { pick } from "./map/pick";
+import { SolidControl } from "./map/solid";
 import { mapStyle, SCHEMES, type Scheme } from "./map/style";
 
 setWorkerUrl(workerUrl);
@@ -84,22 +85,19 @@ function locale(): Record<string, string> {
 
 /** Draws one <div data-map>; see web/parts/map.html and web/parts/place_picker.html for its attributes. */
 async function show(box: HTMLElement): Promise<void> {
-  const { src, cases: casesUrl, highlight, mode } = box.dataset;
-  const [sent, cases] = await Promise.all([
-    src ? getJson(src) : null,
-    casesUrl ? getJson<Collection>(casesUrl) : null,
-  ]);
-  const layers = plan(sent ?? {});
-  const style = () => mapStyle(scheme(), layers, cases ?? NO_CASES, highlight);
+  const { tiles = "", pictures, thanks, cases: casesUrl, highlight, mode } = box.dataset;
+  const cases = casesUrl ? await getJson<Collection>(casesUrl) : null;
+  let solid = false;
+  const style = () => mapStyle(scheme(), { tiles, pictures, thanks }, cases ?? NO_CASES, highlight, solid);
   const point = lonLat(box.dataset.point);
   const centre = lonLat(box.dataset.centre) ?? point;
-  const around = bounds(layers.communities, layers.grids) ?? bounds(cases ?? NO_CASES);
+  const around = readBox(box.dataset.bounds) ?? bounds(cases ?? NO_CASES);
   const map = new MapView({
     container: box,
     style: style(),
     localIdeographFontFamily: FONTS,
     locale: locale(),
-    attributionControl: false,
+    attributionControl: thanks ? { compact: true, customAttribution: thanks } : false,
     cooperativeGestures: mode !== "pick" && matchMedia("(pointer: coarse)").matches,
     dragRotate: false,
     pitchWithRotate: false,
@@ -117,6 +115,14 @@ async function show(box: HTMLElement): Promise<void> {
   if (mode === "pick") pick(map, box);
   else openCases(map);
   const repaint = () => map.setStyle(style());
+  if (mode !== "pick") {
+    const raise = (raised: boolean) => {
+      solid = raised;
+      repaint();
+      map.easeTo({ pitch: raised ? 55 : 0, bearing: raised ? -20 : 0 });
+    };
+    map.addControl(new SolidControl(raise), "bottom-right");
+  }
   document.addEventListener("wangge:look", repaint);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
   map.once("idle", () => box.setAttribute("data-ready", ""));

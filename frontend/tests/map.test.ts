@@ -1,7 +1,7 @@
 import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
 import type { Polygon } from "geojson";
 import { describe, expect, test } from "vitest";
-import { bounds, type Collection, LAYERS, namePoint, namePoints, plan } from "../src/map/layers";
+import { bounds, type Collection, LAYERS, readBox } from "../src/map/layers";
 import { mapStyle, SCHEMES } from "../src/map/style";
 import { contrast } from "./contrast";
 
@@ -17,28 +17,15 @@ const square = (lon: number, lat: number, side: number): Polygon => ({
     ],
   ],
 });
-const collection = (...areas: [string, Polygon, string?][]): Collection => ({
+const collection = (...areas: [string, Polygon][]): Collection => ({
   type: "FeatureCollection",
-  features: areas.map(([name, geometry, layer]) => ({
-    type: "Feature",
-    geometry,
-    properties: { name, layer },
-  })),
+  features: areas.map(([name, geometry]) => ({ type: "Feature", geometry, properties: { name } })),
 });
 const NONE: Collection = collection();
 
-describe("the plan", () => {
-  test("comes as named layers or as one collection whose features name theirs", () => {
-    const grids = collection(["第1网格", square(113, 23, 0.1)]);
-    expect(plan({ grids }).grids.features).toHaveLength(1);
-    const mixed = collection(["第1网格", square(113, 23, 0.1), "grids"], ["?", square(0, 0, 1), "unknown"]);
-    const sorted = plan(mixed);
-    expect(sorted.grids.features).toHaveLength(1);
-    expect(LAYERS.reduce((sum, layer) => sum + sorted[layer].features.length, 0)).toBe(1);
-  });
-
-  test("nothing sent is an empty plan without bounds", () => {
-    expect(bounds(...Object.values(plan({})))).toBeNull();
+describe("where to look first", () => {
+  test("nothing sent has no bounds", () => {
+    expect(bounds(NONE)).toBeNull();
   });
 
   test("bounds hold every corner", () => {
@@ -46,41 +33,32 @@ describe("the plan", () => {
       112, 23, 114, 24.5,
     ]);
   });
-});
 
-describe("names of areas", () => {
-  test("stand in the middle, also of a small area far from zero", () => {
-    const [lon, lat] = namePoint(square(113.256, 23.102, 0.0001))?.centre ?? [];
-    expect(lon).toBeCloseTo(113.25605, 9);
-    expect(lat).toBeCloseTo(23.10205, 9);
-  });
-
-  test("the largest of several areas with one name carries it", () => {
-    const points = namePoints(
-      collection(["绿带", square(0, 0, 1)], ["绿带", square(10, 10, 2)], ["公园", square(5, 5, 1)]),
-    );
-    expect(points.features.map((f) => [f.properties?.name, f.geometry])).toEqual([
-      ["绿带", { type: "Point", coordinates: [11, 11] }],
-      ["公园", { type: "Point", coordinates: [5.5, 5.5] }],
-    ]);
+  test("a box is four numbers and nothing else", () => {
+    expect(readBox("113.1,23.1,113.2,23.2")).toEqual([113.1, 23.1, 113.2, 23.2]);
+    for (const wrong of [undefined, "", "1,2,3", "1,2,3,x"]) expect(readBox(wrong)).toBeNull();
   });
 });
 
 describe.each(["light", "dark"] as const)("the %s style", (scheme) => {
-  const style = mapStyle(scheme, plan({}), NONE, "440105008003001");
+  const ours = { tiles: "/map/tiles/{z}/{x}/{y}?v=3" };
+  const style = mapStyle(scheme, ours, NONE, "440105008003001");
 
   test("is valid by the style specification", () => {
-    expect(validateStyleMin(style)).toEqual([]);
+    const city = { ...ours, pictures: "https://tiles.example.org/{z}/{x}/{y}.png", thanks: "市测绘院" };
+    for (const made of [style, mapStyle(scheme, ours, NONE, "", true), mapStyle(scheme, city, NONE)])
+      expect(validateStyleMin(made)).toEqual([]);
   });
 
   test("asks no other server for anything", () => {
-    expect(JSON.stringify(style)).not.toMatch(/https?:|glyphs|sprite/);
+    expect(JSON.stringify(style).replaceAll(location.origin, "")).not.toMatch(/https?:|glyphs|sprite/);
   });
 
-  test("draws every layer of the plan and puts cases on top", () => {
-    const sources = style.layers.map((layer) => ("source" in layer ? layer.source : ""));
-    for (const layer of LAYERS) expect(sources).toContain(layer);
-    expect(sources.at(-1)).toBe("cases");
+  test("draws every layer of the tiles and puts cases on top", () => {
+    const drawn = style.layers.map((layer) => ("source-layer" in layer ? layer["source-layer"] : ""));
+    for (const layer of LAYERS) expect(drawn).toContain(layer);
+    const last = style.layers.at(-1);
+    expect(last && "source" in last && last.source).toBe("cases");
   });
 
   test("its signs stand out from their circles, its circles from the land", () => {

@@ -63,7 +63,6 @@ NO_TEXT = {
     "places.Succession": {"kind"},
     "places.Facility": {"code"},
     "places.DwellingBatch": {"pattern"},
-    "places.TownLayer": {"kind", "geojson"},
 }
 # Reference data by the thousand: a marker in some rows is enough.
 _MOST_ROWS = 60

@@ -1,33 +1,29 @@
-import type { Feature, FeatureCollection, GeoJsonProperties, Geometry, Position } from "geojson";
+import type { FeatureCollection, GeoJsonProperties, Geometry, Position } from "geojson";
 
-export const LAYERS = [
-  "water",
-  "park",
-  "blocks",
-  "roads",
-  "compounds",
-  "buildings",
-  "communities",
-  "grids",
-] as const;
-export type Layer = (typeof LAYERS)[number];
 export type Collection = FeatureCollection<Geometry, GeoJsonProperties>;
-export type Plan = Record<Layer, Collection>;
 export type Box = [west: number, south: number, east: number, north: number];
 
-const empty = (): Collection => ({ type: "FeatureCollection", features: [] });
+/** Layers of our vector tiles, as places/tiles.py writes them. */
+export const LAYERS = [
+  "land",
+  "park",
+  "water",
+  "way",
+  "park-names",
+  "compounds",
+  "compound-names",
+  "buildings",
+  "areas",
+  "area-names",
+  "facilities",
+] as const;
+export type Layer = (typeof LAYERS)[number];
 
-/**
- * Sorts what the server sent into layers: either `{water: FeatureCollection, ...}` or one
- * FeatureCollection whose features name their `layer`. Unknown layers are left out.
- */
-export function plan(data: unknown): Plan {
-  const layers = Object.fromEntries(LAYERS.map((name) => [name, empty()])) as Plan;
-  const sent = data as Partial<Plan> & Partial<Collection>;
-  for (const name of LAYERS) if (sent[name]) layers[name] = sent[name];
-  for (const feature of sent.features ?? [])
-    layers[feature.properties?.layer as Layer]?.features.push(feature);
-  return layers;
+/** Where tiles come from: our own, and pictures of the city's own map beneath them where there are any. */
+export interface Sources {
+  tiles: string;
+  pictures?: string | undefined;
+  thanks?: string | undefined;
 }
 
 /** Every position of a geometry, in order. */
@@ -57,49 +53,8 @@ export function bounds(...collections: Collection[]): Box | null {
   return box[0] === Infinity ? null : box;
 }
 
-/** Twice the signed area and the centre of gravity of a closed ring. */
-function ring(points: Position[]): { area: number; centre: Position } {
-  const [x0 = 0, y0 = 0] = points[0] ?? [];
-  let area = 0;
-  let x = 0;
-  let y = 0;
-  for (let i = 0; i + 1 < points.length; i += 1) {
-    // relative to the first point, or the digits of a small area far from 0,0 are lost
-    const [ax, ay] = [(points[i]?.[0] ?? 0) - x0, (points[i]?.[1] ?? 0) - y0];
-    const [bx, by] = [(points[i + 1]?.[0] ?? 0) - x0, (points[i + 1]?.[1] ?? 0) - y0];
-    const cross = ax * by - bx * ay;
-    area += cross;
-    x += (ax + bx) * cross;
-    y += (ay + by) * cross;
-  }
-  return area ? { area, centre: [x0 + x / (3 * area), y0 + y / (3 * area)] } : { area, centre: [x0, y0] };
-}
-
-/** Where the name of an area is written: the centre of gravity of its largest part, and twice that area. */
-export function namePoint(geometry: Geometry): { area: number; centre: Position } | null {
-  const parts =
-    geometry.type === "Polygon"
-      ? [geometry.coordinates]
-      : geometry.type === "MultiPolygon"
-        ? geometry.coordinates
-        : [];
-  const rings = parts.map((part) => ring(part[0] ?? []));
-  rings.sort((a, b) => Math.abs(b.area) - Math.abs(a.area));
-  return rings[0] ? { area: Math.abs(rings[0].area), centre: rings[0].centre } : null;
-}
-
-/**
- * One point a name; a polygon source would write it once in every tile. Of several areas with the
- * same name the largest carries it.
- */
-export function namePoints(areas: Collection): Collection {
-  const best = new Map<string, { area: number; feature: Feature }>();
-  for (const { geometry, properties } of areas.features) {
-    const found = namePoint(geometry);
-    const name = String(properties?.name ?? "");
-    if (!found || found.area <= (best.get(name)?.area ?? 0)) continue;
-    const point: Geometry = { type: "Point", coordinates: found.centre };
-    best.set(name, { area: found.area, feature: { type: "Feature", properties, geometry: point } });
-  }
-  return { type: "FeatureCollection", features: [...best.values()].map(({ feature }) => feature) };
+/** "113.25,23.10,113.27,23.11" as a box; null when it is not four numbers. */
+export function readBox(text: string | undefined): Box | null {
+  const sides = (text ?? "").split(",").map(Number);
+  return text && sides.length === 4 && sides.every(Number.isFinite) ? (sides as Box) : null;
 }

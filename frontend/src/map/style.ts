@@ -4,7 +4,7 @@ import type {
   SourceSpecification,
   StyleSpecification,
 } from "@maplibre/maplibre-gl-style-spec";
-import { type Collection, namePoints, type Plan } from "./layers";
+import type { Collection, Layer, Sources } from "./layers";
 
 export type Scheme = "light" | "dark";
 type Expression = ExpressionSpecification;
@@ -67,33 +67,59 @@ function countOf(light: string): Expression {
   return ["+", ["case", ["==", ["get", "light"], light], 1, 0]] as unknown as Expression;
 }
 
-function source(data: Collection): SourceSpecification {
-  return { type: "geojson", data };
+/** The deepest tiles that are asked for; closer up these are drawn larger. */
+const DEEPEST = 17;
+const of = (level: string): Expression => ["==", ["get", "level"], level];
+
+/** Tile sources; an address without a host is made absolute, because workers of the map have no page around them. */
+function sourcesOf({ tiles, pictures, thanks }: Sources): Record<string, SourceSpecification> {
+  const here = tiles.startsWith("/") ? `${globalThis.location?.origin ?? ""}${tiles}` : tiles;
+  return {
+    base: { type: "vector", tiles: [here], minzoom: 4, maxzoom: DEEPEST },
+    ...(pictures
+      ? { pictures: { type: "raster", tiles: [pictures], tileSize: 256, attribution: thanks ?? "" } }
+      : {}),
+  };
 }
 
-/** The map's whole style with its data: plan layers below, case points above. No outside address in it. */
-export function mapStyle(scheme: Scheme, plan: Plan, cases: Collection, highlight = ""): StyleSpecification {
+/** The map's whole style: our tiles below, case points above. `solid` raises the buildings. */
+export function mapStyle(
+  scheme: Scheme,
+  sources: Sources,
+  cases: Collection,
+  highlight = "",
+  solid = false,
+): StyleSpecification {
   const colour = SCHEMES[scheme];
-  const fill = (id: string, from: keyof Plan, paint: object, rest: object = {}) =>
-    ({ id, type: "fill", source: from, paint, ...rest }) as LayerSpecification;
-  const line = (id: string, from: keyof Plan, paint: object, rest: object = {}) =>
+  const fill = (id: string, layer: Layer, paint: object, rest: object = {}) =>
+    ({ id, type: "fill", source: "base", "source-layer": layer, paint, ...rest }) as LayerSpecification;
+  const line = (id: string, layer: Layer, paint: object, rest: object = {}) =>
     ({
       id,
       type: "line",
-      source: from,
+      source: "base",
+      "source-layer": layer,
       layout: { "line-join": "round", "line-cap": "round" },
       paint,
       ...rest,
     }) as LayerSpecification;
-  const name = (id: string, from: string, size: number, text: string, rest: object, layout: object = {}) =>
+  const name = (id: string, layer: Layer, size: number, text: string, rest: object, layout: object = {}) =>
     ({
       id,
       type: "symbol",
-      source: from,
+      source: "base",
+      "source-layer": layer,
       layout: { "text-field": ["coalesce", ["get", "name"], ""], "text-size": size, ...layout },
       paint: { "text-color": text, "text-halo-color": colour.halo, "text-halo-width": 1.4 },
       ...rest,
     }) as LayerSpecification;
+  const border = (id: string, level: string, width: number, opacity: number, rest: object = {}) =>
+    line(
+      id,
+      "areas",
+      { "line-color": colour.border, "line-width": width, "line-opacity": opacity, ...rest },
+      { filter: of(level) },
+    );
   const width: Expression = ["coalesce", ["get", "width_m"], 6];
   const worst: Expression = [
     "case",
@@ -110,14 +136,12 @@ export function mapStyle(scheme: Scheme, plan: Plan, cases: Collection, highligh
     colour.ended,
   ] as unknown as Expression;
   const single: Expression = ["!", ["has", "point_count"]];
+  const chosen: Expression = ["==", ["get", "code"], highlight];
 
   return {
     version: 8,
     sources: {
-      ...Object.fromEntries(Object.entries(plan).map(([key, data]) => [key, source(data)])),
-      "park-names": source(namePoints(plan.park)),
-      "community-names": source(namePoints(plan.communities)),
-      "grid-names": source(namePoints(plan.grids)),
+      ...sourcesOf(sources),
       cases: {
         type: "geojson",
         data: cases,
@@ -129,44 +153,59 @@ export function mapStyle(scheme: Scheme, plan: Plan, cases: Collection, highligh
     },
     layers: [
       { id: "land", type: "background", paint: { "background-color": colour.land } },
-      fill("blocks", "blocks", { "fill-color": colour.block }),
+      ...(sources.pictures
+        ? [{ id: "pictures", type: "raster", source: "pictures" } as LayerSpecification]
+        : []),
+      fill("blocks", "land", { "fill-color": colour.block }),
       fill("park", "park", { "fill-color": colour.park }),
       fill("water", "water", { "fill-color": colour.water }),
-      line("road-edges", "roads", { "line-color": colour.edge, "line-width": metres(["+", width, 1.6], 1) }),
-      line("roads", "roads", { "line-color": colour.road, "line-width": metres(width, 0.6) }),
-      fill(
-        "buildings",
-        "buildings",
-        { "fill-color": colour.building, "fill-outline-color": colour.wall },
-        { minzoom: 14 },
-      ),
-      fill("compounds", "compounds", { "fill-color": colour.border, "fill-opacity": 0.05 }, { minzoom: 14 }),
-      fill(
-        "highlight",
-        "grids",
-        { "fill-color": colour.chosen, "fill-opacity": 0.16 },
-        { filter: ["==", ["get", "code"], highlight] },
-      ),
-      line(
-        "grid-borders",
-        "grids",
-        { "line-color": colour.border, "line-width": 0.9, "line-opacity": 0.55, "line-dasharray": [3, 2] },
-        { minzoom: 13.5 },
-      ),
-      line("community-borders", "communities", {
-        "line-color": colour.border,
-        "line-width": 1.8,
-        "line-opacity": 0.8,
-      }),
+      line("road-edges", "way", { "line-color": colour.edge, "line-width": metres(["+", width, 1.6], 1) }),
+      line("roads", "way", { "line-color": colour.road, "line-width": metres(width, 0.6) }),
+      solid
+        ? ({
+            id: "buildings",
+            type: "fill-extrusion",
+            source: "base",
+            "source-layer": "buildings",
+            paint: {
+              "fill-extrusion-color": colour.building,
+              "fill-extrusion-height": ["get", "height"],
+              "fill-extrusion-opacity": 0.92,
+            },
+          } as LayerSpecification)
+        : fill("buildings", "buildings", {
+            "fill-color": colour.building,
+            "fill-outline-color": colour.wall,
+          }),
+      fill("compounds", "compounds", { "fill-color": colour.border, "fill-opacity": 0.05 }),
+      fill("highlight", "areas", { "fill-color": colour.chosen, "fill-opacity": 0.16 }, { filter: chosen }),
+      border("grid-borders", "grid", 0.9, 0.55, { "line-dasharray": [3, 2] }),
+      border("community-borders", "community", 1.8, 0.8),
+      border("street-borders", "street", 2.2, 0.8),
+      border("district-borders", "district", 2.6, 0.8),
+      border("city-borders", "city", 2.8, 0.8),
       line(
         "highlight-border",
-        "grids",
+        "areas",
         { "line-color": colour.chosen, "line-width": 2.6 },
-        { filter: ["==", ["get", "code"], highlight] },
+        { filter: chosen },
       ),
+      {
+        id: "facilities",
+        type: "circle",
+        source: "base",
+        "source-layer": "facilities",
+        minzoom: 17,
+        paint: {
+          "circle-radius": 3.5,
+          "circle-color": ["match", ["get", "state"], "sound", colour.soft, colour.red],
+          "circle-stroke-color": colour.rim,
+          "circle-stroke-width": 1,
+        },
+      },
       name(
         "road-names",
-        "roads",
+        "way",
         12,
         colour.soft,
         { minzoom: 14.5 },
@@ -174,8 +213,33 @@ export function mapStyle(scheme: Scheme, plan: Plan, cases: Collection, highligh
       ),
       name("water-names", "water", 13, colour.soft, { minzoom: 13 }, { "text-padding": 80 }),
       name("park-names", "park-names", 12, colour.soft, { minzoom: 15 }),
-      name("grid-names", "grid-names", 12, colour.text, { minzoom: 15.6 }, { "text-max-width": 6 }),
-      name("community-names", "community-names", 14, colour.text, { maxzoom: 15.6 }, { "text-max-width": 7 }),
+      name(
+        "building-names",
+        "buildings",
+        11,
+        colour.soft,
+        { minzoom: 17.2 },
+        { "text-max-width": 6, "text-padding": 4 },
+      ),
+      name("compound-names", "compound-names", 12, colour.soft, { minzoom: 16.4 }, { "text-max-width": 6 }),
+      name(
+        "grid-names",
+        "area-names",
+        12,
+        colour.text,
+        { minzoom: 15.6, filter: of("grid") },
+        { "text-max-width": 6 },
+      ),
+      name(
+        "community-names",
+        "area-names",
+        14,
+        colour.text,
+        { minzoom: 13, maxzoom: 15.6, filter: of("community") },
+        { "text-max-width": 7 },
+      ),
+      name("street-names", "area-names", 14, colour.text, { maxzoom: 13, filter: of("street") }),
+      name("district-names", "area-names", 15, colour.text, { maxzoom: 11, filter: of("district") }),
       {
         id: "case-groups",
         type: "circle",

@@ -171,6 +171,10 @@ EMAIL_USE_TLS = os.environ.get("WANGGE_EMAIL_TLS") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("WANGGE_EMAIL_FROM", "wangge@localhost")
 
 # Whoever shows this token may read /metrics; empty: nobody.
+# A city's own map under ours, as picture tiles: "https://…/{z}/{x}/{y}.png", WGS-84 or CGCS2000 web Mercator.
+MAP_PICTURES = os.environ.get("WANGGE_MAP_PICTURES", "")
+MAP_PICTURES_BY = os.environ.get("WANGGE_MAP_PICTURES_BY", "")
+
 METRICS_TOKEN = os.environ.get("WANGGE_METRICS_TOKEN", "")
 
 # Private networks that webhooks may reach, such as "10.20.0.0/16"; public addresses always.

@@ -1,26 +1,25 @@
 """A point on the map in words: its grid, its community, and an address to start from."""
 
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import shapely
-from shapely.geometry import shape
 
-from wangge.domain.places.models import LEVELS, Area, TownLayer
+from wangge.domain.places.models import Area, Building, Compound, MapFeature, MapLayer, Outlined
 from wangge.domain.places.queries import grid_at
-from wangge.engines.geo import Frame, PolygonIndex
+from wangge.engines.geo import Frame, box_around
+from wangge.platform.db.boxes import in_box
 
 # A building this near is meant by a point beside its wall; a road this near names the place.
 BUILDING_METRES = 12.0
 ROAD_METRES = 60.0
-_FRESH_SECONDS = 300.0
-_plans: "dict[int, tuple[float, _Plan]]" = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a point lies. `address` is a suggestion from the town plan, empty without one."""
+    """Where a point lies. `address` is a suggestion from the map, empty without one."""
 
     grid: Area
     community: Area
@@ -28,70 +27,51 @@ class Spot:
 
 
 def spot_at(lon: float, lat: float) -> Spot | None:
-    """The spot of a WGS-84 point, None outside every grid of today (at most 2 statements once warm)."""
+    """The spot of a WGS-84 point, None outside every grid of today (at most 5 statements once warm)."""
     grid = grid_at(lon, lat)
     if grid is None or grid.parent is None:
         return None
-    street_id = int(grid.path.split(".")[LEVELS.index("street")])
-    return Spot(grid, grid.parent, _plan(street_id).address(lon, lat))
+    return Spot(grid, grid.parent, address_at(lon, lat))
 
 
-def forget_plans() -> None:
-    """After a town plan changed, in the process that changed it."""
-    _plans.clear()
+def address_at(lon: float, lat: float) -> str:
+    """ "宝业花园3栋", "厚德里12号", "江滨公园" or "南田路附近"; empty where nothing has a name (at most 3 statements)."""
+    building = building_near(lon, lat)
+    compound = building.compound if building else None
+    if compound is None:
+        here = Compound.objects.filter(in_box(lon, lat, lon, lat))
+        compound = next((row for row in here if shapely.intersects_xy(_shape(row), lon, lat)), None)
+    if building and (building.compound_id or compound is None):
+        return f"{compound or ''}{building}"
+    return str(compound) if compound else _ground(lon, lat)
 
 
-def _plan(street_id: int) -> "_Plan":
-    known = _plans.get(street_id)
-    if known is None or time.monotonic() - known[0] > _FRESH_SECONDS:
-        layers = TownLayer.objects.filter(
-            area_id=street_id, name__in=("compounds", "buildings", "roads", "park")
-        )
-        known = (time.monotonic(), _Plan({layer.name: layer.geojson for layer in layers}))
-        _plans[street_id] = known
-    return known[1]
+def building_near(lon: float, lat: float) -> Building | None:
+    """The building that holds the point, or the nearest within a few metres (1 statement)."""
+    around = box_around(lon, lat, BUILDING_METRES)
+    rows = Building.objects.filter(in_box(*around), removed_on=None).select_related("compound").order_by("pk")
+    return _nearest(list(rows), lon, lat, BUILDING_METRES)
 
 
-class _Plan:
-    """The named things of a town plan, made ready for questions."""
-
-    def __init__(self, layers: dict[str, Any]) -> None:
-        self._compounds = _Named(layers.get("compounds"))
-        self._parks = _Named(layers.get("park"))
-        self._buildings = _Named(layers.get("buildings"), "label")
-        roads = [(name, line) for name, line in _features(layers.get("roads"), "name") if name]
-        self._road_names = [name for name, _ in roads]
-        self._roads = [line for _, line in roads]
-
-    def address(self, lon: float, lat: float) -> str:
-        """ "宝业花园3栋", "江滨公园" or "南田路附近"."""
-        if compound := self._compounds.at(lon, lat):
-            return compound + self._buildings.at(lon, lat, BUILDING_METRES)
-        if park := self._parks.at(lon, lat):
-            return park
-        road = self._road_near(lon, lat)
-        return f"{road}附近" if road else ""
-
-    def _road_near(self, lon: float, lat: float) -> str:
-        frame, here = Frame(lon, lat), shapely.Point(0, 0)
-        away = [frame.project(line).distance(here) for line in self._roads]
-        nearest = min(range(len(away)), key=away.__getitem__, default=None)
-        return self._road_names[nearest] if nearest is not None and away[nearest] <= ROAD_METRES else ""
+def _ground(lon: float, lat: float) -> str:
+    """The park that holds the point, else the nearest road."""
+    named = MapFeature.objects.filter(
+        in_box(*box_around(lon, lat, ROAD_METRES)), layer__in=[MapLayer.PARK, MapLayer.WAY]
+    ).exclude(name="")
+    rows = list(named.order_by("pk"))
+    parks = [row for row in rows if row.layer == MapLayer.PARK]
+    if park := next((row for row in parks if shapely.intersects_xy(_shape(row), lon, lat)), None):
+        return park.name
+    road = _nearest([row for row in rows if row.layer == MapLayer.WAY], lon, lat, ROAD_METRES)
+    return f"{road.name}附近" if road else ""
 
 
-class _Named:
-    """Polygons with names."""
-
-    def __init__(self, layer: Any, key: str = "name") -> None:
-        named = [(name, area) for name, area in _features(layer, key) if name and area.is_valid]
-        self._names = [name for name, _ in named]
-        self._index = PolygonIndex(enumerate(area for _, area in named))
-
-    def at(self, lon: float, lat: float, metres: float = 0.0) -> str:
-        found = self._index.nearest(lon, lat, metres) if metres else self._index.find(lon, lat)
-        return "" if found is None else self._names[found]
+def _nearest(rows: Sequence[Any], lon: float, lat: float, limit_m: float) -> Any:
+    frame, here = Frame(lon, lat), shapely.Point(0, 0)
+    away = np.array([frame.project(_shape(row)).distance(here) for row in rows])
+    nearest = int(away.argmin()) if len(away) else -1
+    return rows[nearest] if nearest >= 0 and away[nearest] <= limit_m else None
 
 
-def _features(layer: Any, key: str) -> list[tuple[str, shapely.Geometry]]:
-    features = (layer or {}).get("features", ())
-    return [(row["properties"].get(key) or "", shape(row["geometry"])) for row in features]
+def _shape(row: Outlined) -> shapely.Geometry:
+    return shapely.from_wkb(bytes(row.wkb))

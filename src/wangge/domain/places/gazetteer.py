@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from importlib import resources
 
+import shapely
 from django.db.models import Q
-from shapely.geometry import shape
 
-from wangge.domain.places.models import Area, Level, TownLayer
+from wangge.domain.places.models import Area, Compound, Level
 from wangge.domain.places.queries import grid_at
 
 _FILE = resources.files("wangge.domain.places").joinpath("names.toml")
@@ -18,14 +18,14 @@ _ENDINGS = tuple(tomllib.loads(_FILE.read_text(encoding="utf-8"))["community_end
 
 
 class Gazetteer:
-    """Communities and grids below some paths, and the compounds of their town plans (2 statements, and one a compound hit)."""
+    """Communities and grids below some paths, and the compounds there (2 statements, and one a compound hit)."""
 
     def __init__(self, paths: Sequence[str]) -> None:
         within = Q(pk__in=[])
-        plans = Q(pk__in=[])
+        compounds = Q(pk__in=[])
         for path in paths:
             within |= Q(path__startswith=path)
-            plans |= Q(area__path__startswith=path)
+            compounds |= Q(area__path__startswith=path)
         levels = [Level.COMMUNITY, Level.GRID]
         self._paths = tuple(paths)
         self._named: dict[str, set[int]] = defaultdict(set)
@@ -34,7 +34,7 @@ class Gazetteer:
         self._communities: list[str] = []
         for area in Area.objects.filter(within, active=True, level__in=levels).select_related("parent"):
             self._add(area)
-        self._compounds = _compounds(TownLayer.objects.filter(plans, name="compounds"))
+        self._compounds = _compounds(Compound.objects.filter(compounds))
         self._found: dict[str, int | None] = {}
 
     def find(self, area: str, address: str) -> int | None:
@@ -91,19 +91,18 @@ class Gazetteer:
         return self._found[name]
 
 
-def _compounds(layers: Iterable[TownLayer]) -> dict[str, tuple[float, float]]:
+def _compounds(rows: Iterable[Compound]) -> dict[str, tuple[float, float]]:
     """Name > a point inside; a name that stands for two compounds is left out."""
     points: dict[str, tuple[float, float]] = {}
     twice = set()
-    for layer in layers:
-        for row in (layer.geojson or {}).get("features", ()):
-            name = _plain(row["properties"].get("name") or "")
-            if len(name) < 2:
-                continue
-            if name in points:
-                twice.add(name)
-            inside = shape(row["geometry"]).representative_point()
-            points[name] = (inside.x, inside.y)
+    for row in rows:
+        name = _plain(row.name)
+        if len(name) < 2:
+            continue
+        if name in points:
+            twice.add(name)
+        inside = shapely.from_wkb(bytes(row.wkb)).representative_point()
+        points[name] = (inside.x, inside.y)
     return {name: point for name, point in points.items() if name not in twice}
 
 

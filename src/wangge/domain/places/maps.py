@@ -1,22 +1,24 @@
-"""What a map shows of areas: outlines as GeoJSON in WGS-84 degrees, and the town plan under them."""
+"""What a map shows of areas: outlines as GeoJSON in WGS-84 degrees, where to look, and whether anything changed."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import shapely
-from django.db.models import Q
+from django.db.models import Exists, Max, Min, OuterRef
 from django.utils.translation import gettext as _
 from shapely.geometry import mapping
 
-from wangge.domain.places.models import Area, AreaShape, Level, TownLayer
+from wangge.domain.places.models import Area, AreaShape, MapFeature, MapStamp
+from wangge.engines.geo import BBox
 from wangge.platform import clock
+from wangge.platform.db.boxes import boxes_meet
 from wangge.platform.errors import NotFound
+from wangge.platform.fresh import fresh_for
 
 GeoJSON = dict[str, Any]
 
 # 0.1 m; more digits only make the page heavier.
 _DIGITS = 6
-# Layers that outlines from the register replace.
-_OUTLINES = {"communities": Level.COMMUNITY, "grids": Level.GRID}
 
 
 def outlines(area_id: int, level: str) -> GeoJSON:
@@ -38,30 +40,6 @@ def outlines(area_id: int, level: str) -> GeoJSON:
     return {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
 
 
-def town_layer(area_id: int, name: str) -> GeoJSON:
-    """One picture layer of a town plan; NotFound if the plan has none of that name."""
-    layer = TownLayer.objects.filter(area_id=area_id, name=name).first()
-    if layer is None:
-        raise NotFound(_("没有这张底图。"))
-    geojson: GeoJSON = layer.geojson
-    return geojson
-
-
-def town_plan(area_id: int) -> dict[str, GeoJSON]:
-    """All layers of a map of an area by name, the areas inside it among them (6 statements).
-
-    The plans of the area itself, of those below it and of those above it are drawn together.
-    """
-    area = _area(area_id)
-    above = [int(part) for part in area.path.rstrip(".").split(".")]
-    layers = TownLayer.objects.filter(Q(area__path__startswith=area.path) | Q(area_id__in=above))
-    plan: dict[str, GeoJSON] = {}
-    for layer in layers.exclude(name__in=_OUTLINES).order_by("pk"):
-        drawn = plan.setdefault(layer.name, {"type": "FeatureCollection", "features": []})
-        drawn["features"] = drawn["features"] + layer.geojson["features"]
-    return plan | {name: outlines(area_id, level) for name, level in _OUTLINES.items()}
-
-
 def centre_of_area(area_id: int) -> tuple[float, float] | None:
     """A point well inside today's outline as (lon, lat), None if it has no outline (1 statement)."""
     wkb = (
@@ -75,9 +53,33 @@ def centre_of_area(area_id: int) -> tuple[float, float] | None:
     return round(point.x, _DIGITS), round(point.y, _DIGITS)
 
 
-def planned_areas() -> set[int]:
-    """Ids of the areas that have a town plan (1 statement)."""
-    return set(TownLayer.objects.values_list("area_id", flat=True).distinct())
+@fresh_for(60)
+def bounds_of_area(area_id: int) -> BBox | None:
+    """The box around today's outline, or without one around those below it; None without any (1 to 3 statements, kept 60 s)."""
+    today = AreaShape.objects.filter(version__valid__contains=clock.today())
+    sides = dict(zip(BBox._fields, (Min("west"), Min("south"), Max("east"), Max("north")), strict=True))
+    found = today.filter(version__area_id=area_id).aggregate(**sides)
+    if found["west"] is None:
+        path = Area.objects.filter(pk=area_id).values_list("path", flat=True).first()
+        found = today.filter(version__path__startswith=path or "-").aggregate(**sides)
+    return BBox(**found) if found["west"] is not None else None
+
+
+def drawn_streets(streets: Iterable[int]) -> set[int]:
+    """Which of these areas have a base map: something of it lies in their box (1 statement)."""
+    sides = [OuterRef(side) for side in BBox._fields]
+    mapped = MapFeature.objects.filter(boxes_meet(sides))
+    shapes = AreaShape.objects.filter(version__area_id__in=streets, version__valid__contains=clock.today())
+    return set(shapes.filter(Exists(mapped)).values_list("version__area_id", flat=True))
+
+
+def stamp() -> int:
+    """The number of the last change of what maps show (1 statement)."""
+    return MapStamp.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+
+stamp_lately = fresh_for(20)(stamp)
+"""For the addresses of tiles in a page: the number of at most 20 s ago."""
 
 
 def _area(area_id: int) -> Area:

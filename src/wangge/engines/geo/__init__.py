@@ -13,16 +13,22 @@ from wangge.engines.geo.datum import (
     wgs_to_gcj,
 )
 from wangge.engines.geo.frame import Frame, distance_m
-from wangge.engines.geo.polygons import BBox, PolygonIndex, bbox, read_geometry
+from wangge.engines.geo.polygons import BBox, PolygonIndex, bbox, box_around, read_geometry
+from wangge.engines.geo.tiles import EXTENT, Tile, TileLayer, encode_tile
 
 __all__ = [
+    "EXTENT",
     "BBox",
     "Frame",
     "PolygonIndex",
+    "Tile",
+    "TileLayer",
     "bbox",
     "bd_to_gcj",
     "bd_to_wgs",
+    "box_around",
     "distance_m",
+    "encode_tile",
     "gcj_to_bd",
     "gcj_to_wgs",
     "read_geometry",

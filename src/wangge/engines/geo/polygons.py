@@ -95,7 +95,7 @@ class PolygonIndex(Generic[K]):
         if inside is not None or not self.keys:
             return inside
         frame = Frame(lon, lat)
-        near = np.sort(self._tree.query(_box_around(lon, lat, limit_m)))
+        near = np.sort(self._tree.query(shapely.box(*box_around(lon, lat, limit_m))))
         away = shapely.distance([frame.project(self._shapes[i]) for i in near], shapely.Point(0, 0))
         within: list[tuple[float, int]] = [
             (float(metres), int(i)) for metres, i in zip(away, near, strict=True) if metres <= limit_m
@@ -119,7 +119,8 @@ def _check_area(key: Any, shape: shapely.Geometry) -> None:
         raise ValueError(f"the shape of {key!r} is not valid: {shapely.is_valid_reason(shape)}")
 
 
-def _box_around(lon: float, lat: float, metres: float) -> shapely.Geometry:
+def box_around(lon: float, lat: float, metres: float) -> BBox:
+    """A box that holds everything within this distance of a point."""
     high = metres / _METRES_PER_DEGREE
     wide = high / max(np.cos(np.radians(min(abs(lat) + high, 89.0))), 0.01)
-    return shapely.box(lon - wide, lat - high, lon + wide, lat + high)
+    return BBox(lon - wide, lat - high, lon + wide, lat + high)

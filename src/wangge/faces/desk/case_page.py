@@ -13,7 +13,6 @@ from wangge.domain.cases.queries.page import CasePage, case_page
 from wangge.domain.cases.queries.people import next_posts
 from wangge.domain.cases.services import contacts
 from wangge.domain.orders.queries import order_of
-from wangge.domain.places.queries import plan_area
 from wangge.engines.flow import OpenMove
 from wangge.faces.desk.history import entries, strip
 from wangge.faces.desk.rows import light, marks
@@ -73,7 +72,6 @@ def case_context(actor: Actor, case_id: int) -> dict[str, Any]:
         "contact": contacts.masked(actor, case.pk) if case.has_contact else None,
         "order": order_of(case.pk) if case.channel == Channel.HOTLINE else None,
         "purposes": contacts.PURPOSES,
-        "plan": _plan(case),
         "point": f"{case.lon},{case.lat}" if case.lon is not None else "",
     }
 
@@ -118,11 +116,3 @@ def _steps(case: Case) -> list[tuple[int, str, str]]:
         return "here" if number == case.step else "ahead"
 
     return [(number, str(name), stand(number)) for number, name in enumerate(STEP_NAMES, start=1)]
-
-
-def _plan(case: Case) -> str:
-    """The town map round the case; none without a point."""
-    if case.lon is None:
-        return ""
-    area = plan_area([case.area_id])
-    return reverse("maps:plan", args=[area.pk]) if area else ""

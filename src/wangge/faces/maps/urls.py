@@ -8,6 +8,5 @@ app_name = "maps"
 urlpatterns = [
     path("at", views.at, name="at"),
     path("areas/<int:area_id>/<slug:level>.json", views.outlines, name="outlines"),
-    path("town/<int:area_id>.json", views.town_plan, name="plan"),
-    path("town/<int:area_id>/<slug:layer>.json", views.town_layer, name="layer"),
+    path("tiles/<int:z>/<int:x>/<int:y>", views.tile, name="tile"),
 ]

@@ -1,15 +1,17 @@
-"""Map data that anybody may read: outlines of areas, the town plan, and where a point lies."""
+"""Map data that anybody may read: outlines of areas, vector tiles, and where a point lies."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
-from wangge.domain.places import addresses, maps
+from wangge.domain.places import addresses, maps, tiles
 from wangge.domain.places.models import LEVELS
+from wangge.engines.geo import Tile
 from wangge.platform.errors import Invalid, NotFound
 
 _kept = cache_control(public=True, max_age=3600)
@@ -33,19 +35,15 @@ def outlines(request: HttpRequest, area_id: int, level: str) -> HttpResponse:
 @require_safe
 @gzip_page
 @conditional_page
-@_kept
-def town_layer(request: HttpRequest, area_id: int, layer: str) -> HttpResponse:
-    """One layer of a town plan."""
-    return _json(maps.town_layer(area_id, layer))
-
-
-@require_safe
-@gzip_page
-@conditional_page
-@_kept
-def town_plan(request: HttpRequest, area_id: int) -> HttpResponse:
-    """Everything a map of an area draws, in one answer."""
-    return _json(maps.town_plan(area_id))
+def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """A vector tile of what anybody may see. With `?v=` of the present stamp it may be kept for a day."""
+    try:
+        wanted = Tile(z, x, y)
+    except ValueError as error:
+        raise NotFound(_("没有这块地图。")) from error
+    answer = HttpResponse(tiles.base_tile(wanted), content_type="application/vnd.mapbox-vector-tile")
+    patch_cache_control(answer, public=True, max_age=86_400 if "v" in request.GET else 300)
+    return answer
 
 
 @require_safe

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
@@ -16,19 +18,26 @@ from wangge.faces.web.refusals import ask_to_confirm, ask_to_sign_in, go_to, ref
 from wangge.platform import clock
 from wangge.platform.errors import WanggeError
 
-CSP = "; ".join(
-    [
+
+def content_policy(pictures: str = "") -> str:
+    """What a page may load: ours alone, and the host of the city's own map pictures where there is one."""
+    parts = urlsplit(pictures)
+    host = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    rules = [
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
+        f"img-src 'self' data: blob:{host}",
         "worker-src 'self' blob:",
-        "connect-src 'self'",
+        f"connect-src 'self'{host}",
         "frame-ancestors 'none'",
         "base-uri 'self'",
         "form-action 'self'",
     ]
-)
+    return "; ".join(rules)
+
+
+CSP = content_policy(settings.MAP_PICTURES)
 
 
 # A browser's page asks with these alone; a view must not take another method for a GET.

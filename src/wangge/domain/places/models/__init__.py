@@ -23,8 +23,8 @@ from wangge.domain.places.models.buildings import (
     Stairwell,
 )
 from wangge.domain.places.models.facilities import Facility, FacilityState
+from wangge.domain.places.models.maps import MapFeature, MapLayer, MapStamp
 from wangge.domain.places.models.outlines import Outlined
-from wangge.domain.places.models.pictures import MapFeature, MapLayer, TownLayer
 
 __all__ = [
     "LEVELS",
@@ -47,8 +47,8 @@ __all__ = [
     "LocalCode",
     "MapFeature",
     "MapLayer",
+    "MapStamp",
     "Outlined",
     "Stairwell",
     "Succession",
-    "TownLayer",
 ]

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from wangge.domain.places.models.outlines import Outlined, box_index
+
 
 class Level(models.TextChoices):
     """Levels of the tree, from the top; the grid is the smallest area."""
@@ -81,15 +83,13 @@ class AreaVersion(models.Model):
         ]
 
 
-class AreaShape(models.Model):
-    """The outline of an area version, WKB in WGS-84 degrees, with its bounding box for indexes."""
+class AreaShape(Outlined):
+    """The outline of an area version."""
 
     version = models.OneToOneField(AreaVersion, models.CASCADE, primary_key=True, related_name="shape")
-    wkb = models.BinaryField()
-    west = models.FloatField()
-    south = models.FloatField()
-    east = models.FloatField()
-    north = models.FloatField()
+
+    class Meta:
+        indexes = [box_index("areashape_in_box")]
 
 
 class ChangeKind(models.TextChoices):

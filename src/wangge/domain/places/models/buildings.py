@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wangge.domain.access.scope import ScopedManager
 from wangge.domain.places.models.areas import Area
-from wangge.domain.places.models.outlines import Outlined
+from wangge.domain.places.models.outlines import Outlined, box_index
 
 
 class Compound(Outlined):
@@ -19,7 +19,7 @@ class Compound(Outlined):
     origin = models.CharField(max_length=80, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["west", "east"], name="compound_box")]
+        indexes = [box_index("compound_in_box")]
         constraints = [
             models.UniqueConstraint(fields=["area", "name"], name="compound_name"),
             models.UniqueConstraint(fields=["origin"], condition=~Q(origin=""), name="compound_origin"),
@@ -65,7 +65,7 @@ class Building(Outlined):
     removed_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["west", "east"], name="building_box")]
+        indexes = [box_index("building_in_box")]
         constraints = [
             models.UniqueConstraint(fields=["origin"], condition=~Q(origin=""), name="building_origin"),
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from wangge.domain.places.models.areas import Area
+from wangge.domain.places.models.outlines import point_index
 
 
 class FacilityState(models.TextChoices):
@@ -36,7 +37,7 @@ class Facility(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["lon", "lat"], name="facility_point"),
+            point_index("facility_in_box"),
             models.Index(fields=["class_code"], name="facility_class"),
         ]
 

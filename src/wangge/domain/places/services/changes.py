@@ -18,6 +18,7 @@ from wangge.domain.places import rules
 from wangge.domain.places.models import Area, AreaChange, AreaVersion, ChangeKind, Kind, Succession
 from wangge.domain.places.queries import forget_shapes
 from wangge.domain.places.services import versions
+from wangge.domain.places.services.stamp import map_changed
 from wangge.domain.places.services.versions import Repath
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed
@@ -148,6 +149,7 @@ def apply_due_changes(day: date) -> list[Repath]:
     """Make every area agree with its version of the day; to be run daily. Returns the changed paths."""
     versions.lock()
     repaths = versions.agree(day)
+    map_changed()
     transaction.on_commit(forget_shapes)
     return repaths
 
@@ -183,6 +185,7 @@ def _done(
     )
     ids = set(touched)
     repaths = versions.agree(clock.today(), ids)
+    map_changed()
     transaction.on_commit(forget_shapes)
     chief = {area.pk, *(one.pk for pair in pairs for one in pair)}
     return Changed(change, tuple(Area.objects.filter(pk__in=chief).order_by("code", "pk")), tuple(repaths))

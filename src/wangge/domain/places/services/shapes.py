@@ -12,6 +12,7 @@ from wangge.domain.places import rules
 from wangge.domain.places.models import Area, AreaShape
 from wangge.domain.places.queries import forget_shapes
 from wangge.domain.places.services import versions
+from wangge.domain.places.services.stamp import map_changed
 from wangge.engines.geo import BBox, read_geometry
 from wangge.platform import clock
 from wangge.platform.errors import Invalid, NotAllowed
@@ -38,6 +39,7 @@ def set_shape(actor: AnyActor, area: Area, geometry: shapely.Geometry | bytes, o
         version=version,
         defaults={"wkb": outline.wkb, "west": west, "south": south, "east": east, "north": north},
     )
+    map_changed()
     transaction.on_commit(forget_shapes)
     return shape
 

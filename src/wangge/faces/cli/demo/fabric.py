@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal
 
@@ -20,6 +20,8 @@ BuildingKind = Literal["house", "arcade", "slab", "tower", "school", "market", "
 _BLOCK_M2 = 2900
 _LOT_M2 = 420
 _SMALLEST_M2 = 70
+# Old houses are narrow: a larger lot holds several of about this size, wall to wall.
+_HOUSE_M2 = 150
 _BLOCK_STYLE = Style(tilt=0.12, bend=0.06)
 _LOT_STYLE = Style(tilt=0.05, bend=0.0, rounds=5)
 _PHASES = ("", "二期", "三期", "四期")
@@ -82,7 +84,21 @@ def weave(layout: Layout, rng: Random) -> Fabric:
             fabric.blocks.append(BlockDraft("green" if green else grid.use, index, shape))
             if not green:
                 _fill(fabric, grid, index, shape, arcades, rng)
+    # With chance of their own, so that everything else stays where it was.
+    narrow = Random(len(fabric.buildings))  # noqa: S311 - a plan, not a secret
+    fabric.buildings = [part for whole in fabric.buildings for part in _narrowed(whole, narrow)]
     return fabric
+
+
+def _narrowed(house: BuildingDraft, rng: Random) -> Iterator[BuildingDraft]:
+    count = round(house.shape.area / _HOUSE_M2)
+    if house.kind not in ("house", "arcade") or count < 2:
+        yield house
+        return
+    parts, _ = carve(house.shape, [1.0] * count, rng, _LOT_STYLE)
+    for part in parts:
+        levels = max(2, house.levels + rng.choice((-1, 0, 0, 0, 1)))
+        yield replace(house, shape=part, levels=levels)
 
 
 def _alleys(grid: GridDraft, rng: Random) -> list[LineString]:

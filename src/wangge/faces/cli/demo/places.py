@@ -1,7 +1,7 @@
 """Addressed spots of the town: frontages, compounds, houses, the park, the market, the school, the shore."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Literal, get_args
@@ -50,7 +50,7 @@ Spots = dict[int, dict[PlaceKind, list[Spot]]]
 
 def find_spots(layout: Layout, fabric: Fabric) -> Spots:
     """Every spot that lies clearly inside one grid."""
-    roads = [spot for road in layout.roads for spot in _frontage(road)]
+    roads = frontages(layout)
     other = [*_waterside(layout), *_estates(fabric), *_grounds(layout, fabric), *_houses(fabric, roads)]
     return _by_grid([*roads, *other], [grid.shape for grid in layout.grids])
 
@@ -121,11 +121,22 @@ def _grounds(layout: Layout, fabric: Fabric) -> Iterator[Spot]:
 
 def _houses(fabric: Fabric, roads: list[Spot]) -> Iterator[Spot]:
     """Houses outside compounds take the number of the nearest door of a street or lane."""
-    houses = [b for b in fabric.buildings if b.kind in ("house", "arcade")]
-    centres = [house.shape.representative_point() for house in houses]
+    for index, stem in house_doors(fabric, roads).items():
+        centre = fabric.buildings[index].shape.representative_point()
+        yield Spot(centre.x, centre.y, "building", stem)
+
+
+def house_doors(fabric: Fabric, roads: Sequence[Spot]) -> dict[int, str]:
+    """The door ("福安街12号") of each house outside the compounds, by its index."""
+    houses = [i for i, b in enumerate(fabric.buildings) if b.kind in ("house", "arcade")]
+    centres = [fabric.buildings[i].shape.representative_point() for i in houses]
     nearest = shapely.STRtree([Point(spot.x, spot.y) for spot in roads]).nearest(centres)
-    for centre, index in zip(centres, nearest, strict=True):
-        yield Spot(centre.x, centre.y, "building", roads[int(index)].stem)
+    return {i: roads[int(index)].stem for i, index in zip(houses, nearest, strict=True)}
+
+
+def frontages(layout: Layout) -> list[Spot]:
+    """Every door along the named roads."""
+    return [spot for road in layout.roads for spot in _frontage(road)]
 
 
 def _steps(line: LineString) -> Iterable[tuple[float, float]]:

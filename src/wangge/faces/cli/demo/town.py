@@ -5,15 +5,14 @@ from one seed, in WGS-84 degrees.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from random import Random
-from typing import Any, Literal
 
 import shapely
 from shapely import LineString, Polygon
-from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from wangge.engines.codes import short_name
@@ -22,12 +21,10 @@ from wangge.faces.cli.demo import skeleton
 from wangge.faces.cli.demo.carve import in_degrees
 from wangge.faces.cli.demo.fabric import BuildingKind, Fabric, weave
 from wangge.faces.cli.demo.layout import Layout, RoadDraft, Use, lay_out
-from wangge.faces.cli.demo.places import PlaceKind, Spots, choose, find_spots, jitter
+from wangge.faces.cli.demo.places import PlaceKind, Spots, choose, find_spots, frontages, house_doors, jitter
 from wangge.faces.cli.demo.skeleton import RoadKind
 
-Layer = Literal["water", "park", "blocks", "roads", "compounds", "buildings", "communities", "grids"]
-GeoJSON = dict[str, Any]
-
+_NUMERALS = "一二三四五六七八九十"
 _RIVER_M = 320
 """The river is drawn this far beyond the street."""
 
@@ -76,12 +73,16 @@ class Compound:
 
 @dataclass(frozen=True)
 class Building:
-    """A footprint; `label` is the number inside its compound ("3栋"), otherwise empty."""
+    """A footprint; `label` is the number inside its compound or yard ("3栋"), `address` its door in a lane or street.
+
+    Of both one is there.
+    """
 
     key: str
     kind: BuildingKind
     levels: int
     label: str
+    address: str
     grid_key: str
     compound: str | None
     shape: Polygon
@@ -144,29 +145,6 @@ class Town:
     def _grid_index(self) -> Mapping[str, int]:
         return {grid.key: index for index, grid in enumerate(self.grids)}
 
-    def to_geojson(self) -> dict[Layer, GeoJSON]:
-        """One FeatureCollection a layer, in the order in which they are drawn."""
-        return {
-            "water": _collection((shape, {"name": name}) for name, shape in self.water),
-            "park": _collection((shape, {"name": name}) for name, shape in self.parks),
-            "blocks": _collection((block.shape, {"use": block.use}) for block in self.blocks),
-            "roads": _collection(
-                (road.line, {"name": road.name, "class": road.kind, "width_m": road.width_m})
-                for road in self.roads
-            ),
-            "compounds": _collection((c.shape, {"key": c.key, "name": c.name}) for c in self.compounds),
-            "buildings": _collection(
-                (b.shape, {"key": b.key, "class": b.kind, "levels": b.levels, "label": b.label})
-                for b in self.buildings
-            ),
-            "communities": _collection(
-                (c.shape, {"code": c.code, "name": c.short}) for c in self.communities
-            ),
-            "grids": _collection(
-                (g.shape, {"code": g.key, "name": g.name, "dedicated": g.dedicated}) for g in self.grids
-            ),
-        }
-
 
 def make_town(seed: int = 440105008) -> Town:
     """The plan made from `seed`; the same seed always gives the same town. Takes about a second."""
@@ -184,7 +162,7 @@ def make_town(seed: int = 440105008) -> Town:
         roads=tuple(_road(road, frame) for road in (*layout.roads, *fabric.alleys)),
         blocks=tuple(Block(block.use, in_degrees(frame, block.shape)) for block in fabric.blocks),
         compounds=_compounds(fabric, keys, frame),
-        buildings=_buildings(fabric, keys, frame),
+        buildings=_buildings(layout, fabric, keys, frame),
         water=tuple((name, in_degrees(frame, shape)) for name, shape in _water(layout, fabric)),
         parks=tuple((name, in_degrees(frame, shape)) for name, shape in _parks(layout, fabric)),
         _spots=find_spots(layout, fabric),
@@ -233,13 +211,20 @@ def _compounds(fabric: Fabric, keys: list[str], frame: Frame) -> tuple[Compound,
     )
 
 
-def _buildings(fabric: Fabric, keys: list[str], frame: Frame) -> tuple[Building, ...]:
+def _buildings(layout: Layout, fabric: Fabric, keys: list[str], frame: Frame) -> tuple[Building, ...]:
+    doors = house_doors(fabric, frontages(layout))
+    taken: Counter[str] = Counter()
+    for index, door in doors.items():
+        taken[door] += 1
+        # Houses behind one door are told apart as in the old lanes: 12号之二.
+        doors[index] = door if taken[door] == 1 else f"{door}之{_NUMERALS[taken[door] - 1]}"
     return tuple(
         Building(
             key=f"b{number:04d}",
             kind=draft.kind,
             levels=draft.levels,
             label=draft.label,
+            address=doors.get(number, ""),
             grid_key=keys[draft.grid],
             compound=None if draft.compound is None else f"c{draft.compound:03d}",
             shape=in_degrees(frame, draft.shape),
@@ -272,11 +257,3 @@ def _only(geometry: BaseGeometry) -> Polygon:
     if not isinstance(geometry, Polygon):
         raise ValueError(f"one polygon expected, got {geometry.geom_type}")
     return geometry
-
-
-def _collection(rows: Iterable[tuple[BaseGeometry, dict[str, Any]]]) -> GeoJSON:
-    features = [
-        {"type": "Feature", "properties": properties, "geometry": mapping(shape)}
-        for shape, properties in rows
-    ]
-    return {"type": "FeatureCollection", "features": features}

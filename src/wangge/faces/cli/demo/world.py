@@ -1,9 +1,7 @@
 """The demo's world in the database: areas with outlines, units, posts, users and the responsibility list."""
 
-import json
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from shapely import Polygon, to_wkb
@@ -20,11 +18,11 @@ from wangge.domain.places.models import (
     ChangeKind,
     GridCodeScheme,
     Kind,
-    TownLayer,
 )
 from wangge.domain.places.services import assign_local_codes
 from wangge.engines.codes import short_name
 from wangge.faces.cli.demo.areas import haizhu_outline, make_simple_areas
+from wangge.faces.cli.demo.housing import furnish
 from wangge.faces.cli.demo.people import People, departments
 from wangge.faces.cli.demo.town import Town, divisions, make_town
 from wangge.platform import clock
@@ -52,14 +50,8 @@ def build_world(password: str, seed: int = 440105008) -> tuple[Town, list[DemoAc
     units = _units(areas)
     accounts = _people(areas, units, make_password(password))
     _responsibilities(areas, units)
-    for name, layer in town.to_geojson().items():
-        TownLayer.objects.create(area=areas[NANHUAXI], name=name, geojson=_short(layer))
+    furnish(town, areas, seed)
     return town, accounts
-
-
-def _short(layer: dict[str, Any]) -> Any:
-    """Coordinates to six digits (0.1 m), for the size of the page."""
-    return json.loads(json.dumps(layer), parse_float=lambda text: round(float(text), 6))
 
 
 # ---- areas

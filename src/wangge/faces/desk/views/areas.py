@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from wangge.domain.cases.services.areas import find_again, follow_areas
 from wangge.domain.places.models import LEVELS, Area, Kind, Level
-from wangge.domain.places.queries import ancestors, last_change, plan_area
+from wangge.domain.places.queries import ancestors, last_change
 from wangge.domain.places.services import changes
 from wangge.domain.places.services.changes import Changed, Part
 from wangge.domain.places.tree import below, found, life_of
@@ -49,7 +49,6 @@ def children(request: Any, area_id: int) -> HttpResponse:
 def area(request: Any, area_id: int) -> HttpResponse:
     """One area: what it is today, what lies in it, where it came from, its codes and its outline."""
     shown = get_object_or_404(Area.objects.select_related("parent"), pk=area_id)
-    plan = plan_area([area_id])
     return page(
         request,
         "area.html",
@@ -58,7 +57,6 @@ def area(request: Any, area_id: int) -> HttpResponse:
         below=below(shown),
         below_level=_level_below(shown),
         life=life_of(shown),
-        plan=reverse("maps:plan", args=[plan.pk]) if plan and LEVELS.index(plan.level) >= 2 else "",
         kinds=_kinds_for(shown),
     )
 

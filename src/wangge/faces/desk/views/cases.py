@@ -45,7 +45,7 @@ def case_map(request: Any) -> HttpResponse:
     filters = lists.Filters.from_query(request.GET)
     area = plan_area(_areas_of(request.actor), whole(filters.area))
     context = _list_context(request, filters) | {
-        "plan": reverse("maps:plan", args=[area.pk]) if area else "",
+        "plan": area,
         "points": f"{reverse('desk:map-data')}?{request.GET.urlencode()}",
         "most": MOST_ON_MAP,
     }

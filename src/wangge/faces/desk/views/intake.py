@@ -131,7 +131,7 @@ def _form(request: Any, form: IntakeForm, status: int = 200) -> HttpResponse:
         "worker": form.channel == Channel.WORKER,
         "operator": form.channel == Channel.OPERATOR,
         "places": recent_places(actor) if form.channel == Channel.WORKER else [],
-        "src": reverse("maps:plan", args=[area.pk]) if area else "",
+        "map_area": area,
         "lookup": reverse("maps:at"),
         "centre": f"{centre[0]},{centre[1]}" if centre else "",
         "areas": areas_named("", _paths(actor), area_id) if area_id else [],

@@ -10,7 +10,6 @@ from wangge.domain.access.actor import Public
 from wangge.domain.access.serving import office_of, served_streets
 from wangge.domain.cases.queries import public
 from wangge.domain.cases.queries.progress import figures, progress
-from wangge.domain.places.maps import centre_of_area, planned_areas
 from wangge.domain.places.models import Area, Level
 from wangge.domain.places.queries import ancestors, subtree
 from wangge.faces.portal import words
@@ -68,9 +67,6 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "children": list(subtree(found, below)) if below else [],
         "figures": figures(found.path),
         "days": public.BOARD_DAYS,
-        "map_area": _map_area(found, above),
-        "centre": centre_of_area(found.pk),
-        "zoom": {"street": "14", "community": "15.8", "grid": "16.5"}[found.level],
     }
     return render(request, "portal/area.html", page)
 
@@ -93,9 +89,3 @@ def _listed(code: str) -> Area | None:
     """A street, community or grid of today by its code."""
     levels = [Level.STREET, Level.COMMUNITY, Level.GRID]
     return Area.objects.filter(code=code, active=True, level__in=levels).first() if code else None
-
-
-def _map_area(area: Area, above: list[Area]) -> Area:
-    """The nearest area with a town plan, else the community or the area itself."""
-    planned = planned_areas()
-    return next((higher for higher in reversed(above) if higher.pk in planned), area)

@@ -18,7 +18,7 @@ from wangge.domain.cases.queries.public import same_nearby
 from wangge.domain.cases.services.photos import MOST_PHOTOS
 from wangge.domain.catalogue.models import Matter
 from wangge.domain.catalogue.reporting import frequent_matters, matters_like
-from wangge.domain.places.maps import centre_of_area, planned_areas
+from wangge.domain.places.maps import centre_of_area, drawn_streets
 from wangge.domain.places.models import Area, Level
 from wangge.faces.portal import limits
 from wangge.faces.portal.forms import ReportForm
@@ -130,8 +130,8 @@ def _street(streets: list[ServedStreet], area: Area | None, code: str) -> Served
         return next((s for s in streets if area.path.startswith(s.street.path)), None)
     if asked := next((s for s in streets if s.street.code == code), None):
         return asked
-    planned = planned_areas()
-    return next((s for s in streets if s.street.pk in planned), streets[0] if streets else None)
+    drawn = drawn_streets(served.street.pk for served in streets)
+    return next((s for s in streets if s.street.pk in drawn), streets[0] if streets else None)
 
 
 def _area(code: str) -> Area | None:

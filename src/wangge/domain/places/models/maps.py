@@ -1,12 +1,9 @@
 """What a map draws under the areas: water, parks, roads."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from wangge.domain.places.models.areas import Area
-from wangge.domain.places.models.outlines import Outlined
+from wangge.domain.places.models.outlines import Outlined, box_index
 
 
 class MapLayer(models.TextChoices):
@@ -32,7 +29,7 @@ class MapFeature(Outlined):
     origin = models.CharField(max_length=80, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["west", "east"], name="mapfeature_box")]
+        indexes = [box_index("mapfeature_in_box")]
         constraints = [
             models.UniqueConstraint(
                 fields=["origin"], condition=~models.Q(origin=""), name="mapfeature_origin"
@@ -40,12 +37,7 @@ class MapFeature(Outlined):
         ]
 
 
-class TownLayer(models.Model):
-    """A picture layer of a town plan (water, roads, blocks...) as GeoJSON, drawn under the areas."""
+class MapStamp(models.Model):
+    """One row, whose number grows with every change of what maps show: tiles of an older number are stale."""
 
-    area = models.ForeignKey(Area, models.PROTECT)
-    name = models.CharField(max_length=30)
-    geojson: Any = models.JSONField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["area", "name"], name="one_layer_a_name")]
+    number = models.BigIntegerField(default=0)
