@@ -21,8 +21,7 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town
     """A copy of the test database with a town in it, for tests on several connections; it is thrown away."""
     settings = connection.settings_dict
     original, copy = settings["NAME"], f"{settings['NAME']}_copy"
-    # pytest-django makes its database only where some test of the run is marked django_db.
-    assert original.startswith("test_"), "mark one test of this module with django_db"
+    assert original.startswith("test_"), "only a database of tests is copied"
     with django_db_blocker.unblock():
         _copy_database(original, copy)
         settings["NAME"] = copy

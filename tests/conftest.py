@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 
 from wangge.platform.db.roles import WEB_ROLE, make_web_role
 from wangge.platform.fresh import forget_everything
@@ -24,9 +25,20 @@ def django_db_modify_db_settings(django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """After the migrations: row rules and seed, then the rights of the web process for all tests."""
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_blocker: Any,
+) -> Iterator[None]:
+    """The test database: migrations, row rules and seed, then the rights of the web process for all tests.
+
+    In place of pytest-django's, which makes none unless some test of the run is marked `django_db`.
+    """
+    kept = django_db_keepdb and not django_db_createdb
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, keepdb=kept)
         call_command("setup", verbosity=0)
         connection.settings_dict["OPTIONS"]["assume_role"] = WEB_ROLE
         connection.close()
@@ -34,6 +46,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         connection.settings_dict["OPTIONS"].pop("assume_role", None)
         connection.close()
+        if not django_db_keepdb:
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -1,16 +1,11 @@
 """Two web servers and two workers, real processes, on one database: each thing is done once."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
-import time
 import urllib.request
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,14 +14,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from casework import TESTS, Road, condition, crowd, history_of
 from factories import Town, point_in
 from invariants import check_case
+from programs import environment, free_port, running, until
 from systems import system
-from tests.e2e.serving import url_of
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
 from wangge.domain.catalogue.services.snapshots import of_condition
@@ -43,13 +37,7 @@ from wangge.faces.cli.supervisor import answers
 from wangge.platform.outbox.models import Message
 
 KEYS, LINES, LATE, SWEEPS = 5, 20, 3, 4
-PATIENCE_S = 240.0
 WORKER = ["-m", "wangge.faces.cli.main", "worker"]
-
-
-@pytest.mark.django_db
-def test_what_is_copied_is_a_database_of_tests() -> None:
-    assert connection.settings_dict["NAME"].startswith("test_")
 
 
 def test_two_web_servers_and_two_workers_do_each_thing_once(
@@ -66,17 +54,17 @@ def test_two_web_servers_and_two_workers_do_each_thing_once(
     with ExitStack() as stack:
         address = stack.enter_context(_receiver(got))
         hook = subscribe(station.actor, key=uuid.uuid4(), url=address, topics=["case.reported"])
-        env = _environment(tmp_path)
-        ports = _port(), _port()
-        with _running(env, *(web_words("127.0.0.1", port) for port in ports)):
-            _until(lambda: all(answers(f"http://127.0.0.1:{port}/livez") for port in ports))
+        env = environment(tmp_path)
+        ports = free_port(), free_port()
+        with running(env, *(web_words("127.0.0.1", port) for port in ports)):
+            until(lambda: all(answers(f"http://127.0.0.1:{port}/livez") for port in ports))
             made = [_at_both(ports, station.headers(), town) for _key in range(KEYS)]
         assert all(len(set(pair)) == 1 for pair in made)
         batch, simulation = _import(town), _simulation()
         for number in range(SWEEPS):
             app.configure_task("cases.sweep", queueing_lock=f"sweep {number}").defer(timestamp=number)
-        with _running(env, WORKER, WORKER):
-            _until(lambda: _all_done(batch, simulation, late))
+        with running(env, WORKER, WORKER):
+            until(lambda: _all_done(batch, simulation, late))
     reported = [pair[0] for pair in made]
     with acting_as(TESTS):
         assert sorted(Case.objects.filter(channel="api").values_list("pk", flat=True)) == sorted(reported)
@@ -141,34 +129,6 @@ def _all_done(batch: OrderImport, simulation: Simulation, late: list[int]) -> bo
     return not waiting and (batch.state, simulation.state) == (State.DONE, "done")
 
 
-def _environment(data: Path) -> dict[str, str]:
-    """The way to the same database, with our keys and a folder of their own for files."""
-    database = connection.settings_dict
-    return os.environ | {
-        "DJANGO_SETTINGS_MODULE": "wangge.platform.settings",
-        "DATABASE_URL": url_of(database, database["NAME"]),
-        "WANGGE_DATA": str(data),
-        "WANGGE_SECRET_KEY": settings.SECRET_KEY,
-        "WANGGE_PERSONAL_KEY": settings.PERSONAL_KEY,
-        "WANGGE_DEBUG": "1",
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-    }
-
-
-@contextmanager
-def _running(env: dict[str, str], *programs: list[str]) -> Iterator[None]:
-    started = [
-        subprocess.Popen([sys.executable, *words], env=env, stderr=subprocess.DEVNULL) for words in programs
-    ]
-    try:
-        yield
-    finally:
-        for process in started:
-            process.terminate()
-        for process in started:
-            process.wait(60)
-
-
 @contextmanager
 def _receiver(got: list[str]) -> Iterator[str]:
     """An address that keeps the id of each message that comes."""
@@ -187,15 +147,3 @@ def _receiver(got: list[str]) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/hook"
         server.shutdown()
-
-
-def _port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-def _until(done: Callable[[], bool]) -> None:
-    give_up_at = time.monotonic() + PATIENCE_S
-    while not done():
-        assert time.monotonic() < give_up_at, "it was not done in time"
-        threading.Event().wait(0.2)

@@ -12,7 +12,14 @@ _ALWAYS = {
     405: "Method",
     429: "Too many calls",
 }
-_WITH_BODY = {400: "No JSON", 411: "No length", 413: "Too large", 415: "Not application/json"}
+_WITH_BODY = {
+    400: "No JSON",
+    408: "Sent too slowly",
+    411: "No length",
+    413: "Too large",
+    415: "Not application/json",
+    503: "Too many large bodies at once",
+}
 
 
 def complete(schema: OpenAPISchema) -> OpenAPISchema:
@@ -44,9 +51,10 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
             "description": refusals[status],
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-    if 429 in answers:
-        seconds = {"description": "Seconds", "schema": {"type": "integer"}, "required": True}
-        answers[429]["headers"] = {"Retry-After": seconds}
+    seconds = {"description": "Seconds", "schema": {"type": "integer"}, "required": True}
+    for status in (429, 503):
+        if status in answers:
+            answers[status]["headers"] = {"Retry-After": seconds}
     if operation["operationId"] == "getPhoto":
         answers[200]["content"] = {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}
     operation["responses"] = {str(status): answer for status, answer in answers.items()}

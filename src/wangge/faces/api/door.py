@@ -12,6 +12,7 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.exchange.services.calls import Caller, NotKnown, caller_of, count_call, note_refusal
 from wangge.faces.api.problems import problem
 from wangge.faces.web.address import address_of
+from wangge.faces.web.uploads import RETRY_S, why_not_taken
 from wangge.platform.errors import NotAllowed
 
 # Six photos of 2 MB in base64 and the words.
@@ -85,6 +86,9 @@ def _refuse_body(request: Any) -> HttpResponse | None:
     stated = request.META.get("CONTENT_LENGTH") or ""
     if not stated and request.headers.get("Transfer-Encoding"):
         return problem(411, _("请写明 Content-Length，不支持分块传送。"), "no_length")
+    if error := why_not_taken(request):
+        headers = {"Retry-After": str(RETRY_S)} if error.status == 503 else None
+        return problem(error.status, error.text, error.code, headers=headers)
     length = int(stated) if stated.isdecimal() else 0
     if length > MOST_BYTES:
         text = _("一次最多发送 %(most)d MB。") % {"most": MOST_BYTES // 1024 // 1024}

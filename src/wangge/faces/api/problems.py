@@ -21,12 +21,14 @@ TITLES: dict[int, str | Promise] = {
     403: gettext_lazy("不允许"),
     404: gettext_lazy("没有找到"),
     405: gettext_lazy("不支持这种方法"),
+    408: gettext_lazy("发送太慢"),
     409: gettext_lazy("内容刚刚有变化"),
     411: gettext_lazy("需要写明长度"),
     413: gettext_lazy("内容太大"),
     415: gettext_lazy("不支持这种格式"),
     422: gettext_lazy("填写有误"),
     429: gettext_lazy("调用太频繁"),
+    503: gettext_lazy("现在太忙"),
 }
 # pydantic's kinds of errors, and what to do about each.
 _WORDS: dict[str, str | Promise] = {
@@ -63,7 +65,7 @@ class Problem(Schema):
 
     type: str = Field(json_schema_extra={"format": "uri-reference"}, examples=["about:blank"])
     title: str = Field(examples=["Not found"])
-    status: int = Field(ge=400, le=499, examples=[404])
+    status: int = Field(ge=400, le=503, examples=[404])
     detail: str = Field(examples=["There is no such case, or it is outside your area."])
     code: str = Field(description="For programs; stays the same in every language", examples=["not_found"])
     errors: list[FieldProblem] = Field(default_factory=list)

@@ -99,8 +99,8 @@ def _children(host: str, port: int, address: str) -> list[Child]:
 
 def web_words(host: str, port: int) -> list[str]:
     """What Python is told to become the web server."""
-    web = ["-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    web += ["--workers", "2", "--blocking-threads", "2", "--no-ws", "--log-level", "warning"]
+    web = ["-m", "granian", "--interface", "rsgi", "--host", host, "--port", str(port)]
+    web += ["--workers", "2", "--no-ws", "--log-level", "warning"]
     # Granian's own master replaces a dead worker; we replace a dead master.
     web += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10"]
-    return [*web, "wangge.faces.wsgi:application"]
+    return [*web, "wangge.faces.rsgi:application"]
