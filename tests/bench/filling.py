@@ -24,6 +24,7 @@ _WIDTH_DEGREES = 0.2
 
 _COPIED = (
     "cases_case", "cases_caseevent", "cases_support", "cases_contact", "cases_photo", "cases_repeatalarm",
+    "cases_casewords",
 )  # fmt: skip
 
 
@@ -189,9 +190,9 @@ def _cases(cursor: Any, path: str, year: int, streets: range) -> None:
         | {name: _unit(name) for name in ("unit_id", "unit_from_id", "unit_to_id")}
         | {name: _user(name) for name in ("user_id", "on_behalf_of_id")},
     )
-    for table in ("cases_support", "cases_photo", "cases_contact", "cases_repeatalarm"):
+    for table in ("cases_support", "cases_photo", "cases_contact", "cases_repeatalarm", "cases_casewords"):
         changed = {"case_id": f"t.case_id + {shift} * {CASE_STEP}"}
-        if table != "cases_contact":
+        if table not in ("cases_contact", "cases_casewords"):
             changed["id"] = f"t.id + {shift} * {CASE_STEP}"
         if table == "cases_repeatalarm":
             changed["earlier_id"] = f"t.earlier_id + {shift} * {CASE_STEP}"
@@ -208,10 +209,9 @@ def _copy(cursor: Any, table: str, source: str, changed: dict[str, str]) -> None
         [table],
     )
     columns = [row[0] for row in cursor.fetchall()]
-    values = ", ".join(changed.get(name, f"t.{name}") for name in columns)
-    cursor.execute(
-        f"INSERT INTO {table} ({', '.join(columns)}) OVERRIDING SYSTEM VALUE SELECT {values} {source}"
-    )
+    values = ", ".join(changed.get(name, f't."{name}"') for name in columns)
+    named = ", ".join(f'"{name}"' for name in columns)
+    cursor.execute(f"INSERT INTO {table} ({named}) OVERRIDING SYSTEM VALUE SELECT {values} {source}")
 
 
 def _unit(column: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from alone import dropping
 from tools.serving import COMMAND, serving
 from wangge.platform.translations import compile_messages
 
@@ -42,12 +43,13 @@ def _fresh_database(database: Mapping[str, Any], name: str) -> Iterator[str]:
     login = {"user": database["USER"], "password": database.get("PASSWORD") or None}
     place = {"host": database["HOST"] or None, "port": database.get("PORT") or None}
     with psycopg.connect(dbname="postgres", autocommit=True, **login, **place) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        for statement in (*dropping(name), f'CREATE DATABASE "{name}"'):
+            connection.execute(statement)
         try:
             yield url_of(database, name)
         finally:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            for statement in dropping(name):
+                connection.execute(statement)
 
 
 def url_of(database: Mapping[str, Any], name: str) -> str:

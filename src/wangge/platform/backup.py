@@ -24,6 +24,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from wangge.platform import clock
+from wangge.platform.db.backend.base import DJANGO_ONLY
 from wangge.platform.db.embedded import binaries
 from wangge.platform.personal import derived_key
 
@@ -160,7 +161,7 @@ def _run(programs: Path | None, program: str, *words: str) -> None:
 def _login() -> tuple[str, str]:
     """Address of the database for a program that acts as the system; the password apart, other users see addresses."""
     ours: dict[str, Any] = connection.settings_dict
-    options = {name: value for name, value in ours["OPTIONS"].items() if name != "assume_role"}
+    options = {name: value for name, value in ours["OPTIONS"].items() if name not in DJANGO_ONLY}
     options["options"] = f"{options.get('options', '')} -c wangge.kind=system".strip()
     place = {"host": ours["HOST"], "port": ours["PORT"], "user": ours["USER"], "dbname": ours["NAME"]}
     return make_conninfo("", **{k: v for k, v in (place | options).items() if v}), ours.get("PASSWORD") or ""

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.utils import ProgrammingError
 
-from alone import as_owner
+from alone import as_owner, dropping
 from casework import PHOTO, START, reported
 from factories import Town
 from wangge.domain.access.actor import System
@@ -60,7 +60,7 @@ def destroyed() -> None:
     """The database is gone, and an empty one has its name."""
     name = connection.settings_dict["NAME"]
     connection.close()
-    as_owner(f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+    as_owner(*dropping(name), f"CREATE DATABASE {name}")
     connection.close()
 
 

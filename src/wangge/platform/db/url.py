@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from wangge.platform.db.backend.base import PREPARE_AFTER
 from wangge.platform.db.embedded import OWNER, socket_dir
 from wangge.platform.db.roles import WEB_ROLE
 
@@ -16,13 +17,14 @@ def database_settings(data: Path) -> dict[str, Any]:
     (WANGGE_AS_OWNER=1) keeps the owner's rights.
     """
     settings: dict[str, Any] = {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "wangge.platform.db.backend",
         "CONN_MAX_AGE": None,
         "OPTIONS": {},
     }
     url = os.environ.get("DATABASE_URL")
     settings |= _from_url(url) if url else _embedded(data)
     settings["CONN_HEALTH_CHECKS"] = True
+    settings["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": PREPARE_AFTER}
     if os.environ.get("WANGGE_AS_OWNER") != "1":
         settings["OPTIONS"]["assume_role"] = WEB_ROLE
     return settings

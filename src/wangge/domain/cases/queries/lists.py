@@ -19,6 +19,7 @@ from wangge.domain.cases.services.processes import definitions_in_use
 from wangge.domain.places.models import LEVELS, Area
 from wangge.engines.flow import Definition
 from wangge.platform import clock
+from wangge.platform.db.instances import Instances
 from wangge.platform.db.kept import kept
 from wangge.platform.given import day, whole
 
@@ -70,12 +71,9 @@ def with_names(cases: "QuerySet[Case]") -> "QuerySet[Case]":
     return cases.select_related("matter", "area", "responsible", "condition", "repeat_alarm")
 
 
-def _lean(cases: "QuerySet[Case]") -> "QuerySet[Case]":
-    """What a list row and the moves open in it read, with names by joins; no other column is fetched."""
-    return with_names(cases).only(*_ROW_FIELDS)
-
-
-_ROW_FIELDS = (
+# What a line of a list and the moves open in it read, with names by joins; no other column is fetched.
+_LINES: Instances[Case] = Instances(
+    Case,
     "number", "receipt_hash", "process_id", "danger", "state", "step", "ended", "level", "procedure", "emergency", "area_path",
     "address", "lon", "lat", "description", "reported_at", "lead_id", "support_units", "handlers", "case_due_at",
     "due_at", "light", "entered_at", "paused_until", "closed_at", "overdue", "returns", "returned_by", "extensions",
@@ -86,6 +84,10 @@ _ROW_FIELDS = (
 )  # fmt: skip
 
 
+def _lines(rows: "QuerySet[Case]") -> Any:
+    return rows.values_list(*_LINES.columns)
+
+
 def my_work(actor: Actor, asked: str = "") -> "QuerySet[Case]":
     """Cases in which the actor can make a main move now, most urgent first; `asked` keeps one kind (1 statement).
 
@@ -94,14 +96,31 @@ def my_work(actor: Actor, asked: str = "") -> "QuerySet[Case]":
     cases = _to_do(actor, clock.now())
     if asked:
         cases = cases.filter(asked=asked)  # type: ignore[misc]
-    return by_urgency(_lean(cases))
+    return by_urgency(with_names(cases))
+
+
+def work_lines(actor: Actor, asked: str, most: int) -> list[Case]:
+    """The first of `my_work`, with what a line shows (1 statement)."""
+    minute = clock.now().replace(second=0, microsecond=0)
+    return _LINES.of(_work_lines(actor, asked, _versions(), minute, most))
+
+
+@kept
+def _work_lines(actor: Actor, asked: str, _versions: tuple[int, ...], minute: datetime, most: int) -> Any:
+    cases = _to_do(actor, minute)
+    if asked:
+        cases = cases.filter(asked=asked)  # type: ignore[misc]
+    return _lines(by_urgency(cases))[:most]
+
+
+def _versions() -> tuple[int, ...]:
+    return tuple(pk for pk, _definition in definitions_in_use())
 
 
 def work_counts(actor: Actor) -> dict[str, int]:
     """My work by what is asked (1 statement)."""
     minute = clock.now().replace(second=0, microsecond=0)
-    versions = tuple(pk for pk, _definition in definitions_in_use())
-    return dict(_work_counts(actor, versions, minute))
+    return dict(_work_counts(actor, _versions(), minute))
 
 
 @kept
@@ -168,8 +187,7 @@ class Page:
 def page_of(actor: Actor, filters: Filters, number: int) -> Page:
     """One page of `listing` (1 statement): only its own rows are read in full. Past the end, the last page."""
     number = min(max(number, 1), MOST_PAGES)
-    ids = _ids.ids(actor, filters, _path(filters), (number - 1) * PAGE)
-    cases = list(_ordered(_lean(Case.objects.filter(pk__in=ids)), filters)) if ids else []
+    cases = _LINES.of(_page(actor, filters, _path(filters), (number - 1) * PAGE))
     if not cases and number > 1:
         return page_of(actor, filters, number - 1)
     further = len(cases) > PAGE
@@ -178,6 +196,13 @@ def page_of(actor: Actor, filters: Filters, number: int) -> Page:
 
 def _ordered(cases: "QuerySet[Case]", filters: Filters) -> "QuerySet[Case]":
     return by_urgency(cases) if filters.sort == "urgency" else cases.order_by(*_NEWEST)
+
+
+@kept
+def _page(actor: Actor, filters: Filters, path: str, begin: int) -> Any:
+    ids = _ids.ids(actor, filters, path, begin)
+    found = _seen(actor).filter(pk__in=ids) if ids else Case._base_manager.none()
+    return _lines(_ordered(found, filters))
 
 
 @kept

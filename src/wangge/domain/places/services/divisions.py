@@ -172,7 +172,8 @@ class _Load:
         return {"kind": kind, "effective_on": self.on, "made_at": clock.now(), "made_by_id": user}
 
     def _do(self, statement: str, parameters: dict[str, Any] | None = None) -> None:
-        self.cursor.execute(statement, {"on": self.on} | (parameters or {}))
+        for one in statement.split(";"):
+            self.cursor.execute(one, {"on": self.on} | (parameters or {}))
 
     def _all(self, statement: str) -> list[Any]:
         self._do(statement)

@@ -69,7 +69,7 @@ def work(request: Any) -> HttpResponse:
         "bulk": offered(actor, definitions[0]),
         "total": sum(counts.values()),
         "asked": asked,
-        "rows": rows(lists.my_work(actor, asked)[:MOST_ROWS], now, actor),
+        "rows": rows(lists.work_lines(actor, asked, MOST_ROWS), now, actor),
         "lights": _lights(actor),
         "panels": _panels(actor),
         "reports": takes_reports(actor),
