@@ -96,6 +96,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = "wangge.platform.jobs.on_app_ready"
 
 AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["wangge.domain.access.signing_in.Passwords"]
 PASSWORD_LENGTH = int(os.environ.get("WANGGE_PASSWORD_LENGTH", "10"))
 AUTH_PASSWORD_VALIDATORS = [
     {

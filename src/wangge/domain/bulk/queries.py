@@ -50,7 +50,7 @@ class Result:
     counts: Counter[bool | None]
 
 
-def moves_for(actor: Actor) -> list[Move]:
+def moves_for(actor: Actor) -> tuple[Move, ...]:
     """What the actor may do to many cases at once (no statement while the versions in use are remembered)."""
     return offered(actor, definitions_in_use()[0][1])
 

@@ -24,7 +24,8 @@ class Wanted:
         return {"case": self.case_id, "version": self.version, "data": self.data, "done": None, "why": ""}
 
 
-def offered(actor: Actor, definition: Definition) -> list[Move]:
+def offered(actor: Actor, definition: Definition) -> tuple[Move, ...]:
     """The moves for many cases that one of the actor's posts may make somewhere."""
     moves = (definition.move(key) for key in MOVES if definition.has_move(key))
-    return [move for move in moves if any(who.partition("@")[0] in actor.roles for who in move.who)]
+    roles = actor.roles
+    return tuple(move for move in moves if any(who.partition("@")[0] in roles for who in move.who))

@@ -11,12 +11,16 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.queries.lists import Filters, listing
 from wangge.domain.office.models import HandOver, HandOverLine, Mail, Notice, SavedView
 from wangge.platform import clock
+from wangge.platform.db.instances import Instances, all_columns
 from wangge.platform.errors import NotFound
 
 MOST_COUNTED = 200
 MOST_IN_VIEW = 1000
 # How long a removed view can be brought back.
 KEPT_DAYS = 30
+
+
+_NOTICES: Instances[Notice] = Instances(Notice, *all_columns(Notice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,8 @@ class Unread:
 
 def unread(actor: Actor) -> Unread:
     """The actor's unread notices, at most MOST_COUNTED of them (1 statement)."""
-    found = list(notices(actor).filter(read_at__isnull=True)[:MOST_COUNTED])
+    waiting = "user_id = %s AND read_at IS NULL ORDER BY made_at DESC, id DESC LIMIT %s"
+    found = _NOTICES.where(waiting, [actor.user_id, MOST_COUNTED])
     return Unread(len(found), [notice for notice in found if notice.urgent])
 
 

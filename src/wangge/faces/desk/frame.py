@@ -1,10 +1,13 @@
 """What surrounds every staff page: side bar, who I am, the bell. A template asks for it only when it is drawn."""
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor, Role
@@ -40,16 +43,21 @@ def takes_reports(actor: Actor) -> bool:
 
 
 def _frame(request: HttpRequest, actor: Actor, inbox: Any) -> Frame:
-    sections = (*_work_sections(actor, request), *admin_sections(actor))
+    frame = _drawn_for(actor, _work(request, actor), request.path, get_language())
+    return replace(frame, unread=inbox.total)
+
+
+@lru_cache(maxsize=1000)
+def _drawn_for(actor: Actor, work: int, path: str, _language: str) -> Frame:
+    sections = (*_work_sections(actor, work), *admin_sections(actor))
     return Frame(
-        sections=mark_current(sections, request.path),
+        sections=mark_current(sections, path),
         user=actor.name,
         post=_post(actor) if actor.posts else _("今天没有岗位"),
         home=reverse("desk:work"),
         sign_out=reverse("desk:sign-out"),
         search=reverse("desk:search") if holds_cases(actor) or may_administer(actor) else "",
         bell=reverse("desk:notices"),
-        unread=inbox.total,
         menu=(
             NavItem(_("我的岗位与账号"), reverse("desk:account"), "id-badge-2"),
             NavItem(_("登录与安全"), reverse("mfa_index"), "shield-lock"),
@@ -57,19 +65,22 @@ def _frame(request: HttpRequest, actor: Actor, inbox: Any) -> Frame:
     )
 
 
+def _work(request: Any, actor: Actor) -> int:
+    """How many cases wait for the actor; the page of my work has counted already."""
+    if not holds_cases(actor):
+        return 0
+    counts = getattr(request, "work_counts", None)
+    return sum((work_counts(actor) if counts is None else counts).values())
+
+
 def _post(actor: Actor) -> str:
     first = actor.posts[0]
     return f"{role_name(first.role)} · {first.place}"
 
 
-def _work_sections(actor: Actor, request: Any) -> tuple[NavSection, ...]:
+def _work_sections(actor: Actor, work: int) -> tuple[NavSection, ...]:
     if not holds_cases(actor):
         return ()
-    # The page of my work has counted already.
-    counts = getattr(request, "work_counts", None)
-    if counts is None:
-        counts = work_counts(actor)
-    work = sum(counts.values())
     items = (
         NavItem(_("我的工作"), reverse("desk:work"), "inbox", work),
         NavItem(_("案件"), reverse("desk:cases"), "list-details"),

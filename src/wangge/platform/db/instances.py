@@ -37,6 +37,15 @@ class Instances(Generic[M]):
         known: dict[Any, Any] = {}
         return [self._one(row, known) for row in rows]
 
+    def where(self, condition: str, values: Sequence[Any]) -> list[M]:
+        """Instances by a condition in SQL on the model's own columns, in the order it says (1 statement)."""
+        table = connection.ops.quote_name(self._model._meta.db_table)
+        columns = ", ".join(connection.ops.quote_name(_column(self._model, name)) for name in self._own_names)
+        with connection.cursor() as cursor:
+            # Names of our own tables and columns; what is given comes apart.
+            cursor.execute(f"SELECT {columns} FROM {table} WHERE {condition}", values)  # noqa: S608
+            return self.of(cursor.fetchall())
+
     def _one(self, row: Sequence[Any], known: dict[Any, Any]) -> M:
         made: M = _bare(self._model, self._own_names, row)
         for name, converted in self._converted:
@@ -45,14 +54,19 @@ class Instances(Generic[M]):
         for related in self._related:
             after = at + len(related.columns)
             cache[related.name] = related.of(row[at:after], known)
+            if related.key:
+                made.__dict__[related.key] = row[at]
             at = after
         return made
 
 
 class _Related:
-    def __init__(self, model: type[Model], name: str, paths: Iterable[str]) -> None:
+    def __init__(self, model: Any, name: str, paths: Iterable[str]) -> None:
         self.name = name
-        self._model: Any = model._meta.get_field(name).related_model
+        field = model._meta.get_field(name)
+        self._model = field.related_model
+        # The column that points there, unless the other side points here.
+        self.key: str | None = getattr(field, "attname", None)
         fields = ("pk", *(path.split("__")[1] for path in paths if path.startswith(f"{name}__")))
         self.columns = [f"{name}__{field}" for field in fields]
         self._names = tuple(_attribute(self._model, field) for field in fields)
@@ -75,6 +89,15 @@ def _relations(paths: Iterable[str]) -> list[str]:
 def _attribute(model: type[Model], name: str) -> str:
     """The attribute that holds a column's value."""
     return str((model._meta.pk if name == "pk" else _field(model, name)).attname)
+
+
+def _column(model: type[Model], attribute: str) -> str:
+    return str(_field(model, attribute).column)
+
+
+def all_columns(model: type[Model]) -> list[str]:
+    """Every column of a model but its key, which is always there."""
+    return [field.attname for field in model._meta.concrete_fields if not field.primary_key]
 
 
 def _field(model: type[Model], name: str) -> Any:

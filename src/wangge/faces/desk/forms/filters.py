@@ -1,10 +1,12 @@
 """The filters above the list of cases, as the address holds them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from wangge.domain.access.models import Unit
@@ -39,6 +41,51 @@ FLAGS = (
 SORTS = (("", _("最近上报在前")), ("urgency", _("最急的在前")))
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the lists of the filters offer, in the page's language: (value, words)."""
+
+    state: tuple[tuple[str, str], ...]
+    area: tuple[tuple[int, str], ...]
+    group: tuple[tuple[str, str], ...]
+    unit: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def among(
+        cls,
+        definitions: Iterable[Definition],
+        areas: list[Area],
+        groups: Iterable[Group],
+        units: Iterable[Unit],
+    ) -> "Choices":
+        group_names: dict[str, str] = {}
+        for group in groups:
+            group_names.setdefault(group.code, named(group))
+        # The first definition, the newest, has the say about names and order.
+        state_names: dict[str, str] = {}
+        for definition in definitions:
+            state_names |= {s.key: named(s) for s in definition.states if s.key not in state_names}
+        top = min((LEVELS.index(area.level) for area in areas), default=0)
+        return cls(
+            state=tuple(state_names.items()),
+            area=tuple((a.pk, "　" * (LEVELS.index(a.level) - top) + a.short_name) for a in areas),
+            group=tuple(group_names.items()),
+            unit=tuple((unit.pk, unit.short_name) for unit in units),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FilterBar:
+    """The filters above a list, as values that say everything that is drawn: the address's query and the choices."""
+
+    query: str
+    choices: Choices
+
+    @property
+    def form(self) -> "FilterForm":
+        return FilterForm(QueryDict(self.query), self.choices)
+
+
 class FilterForm(forms.Form):
     """Every field is optional; names are those of queries.lists.Filters."""
 
@@ -58,35 +105,20 @@ class FilterForm(forms.Form):
     # Shown at once; the rest is behind 更多筛选; on a phone everything is.
     FIRST = ("words", "area", "state", "light", "flag", "sort")
 
-    def __init__(
-        self,
-        data: Any,
-        definitions: Iterable[Definition],
-        areas: list[Area],
-        groups: Iterable[Group],
-        units: Iterable[Unit],
-    ) -> None:
+    def __init__(self, data: Any, choices: Choices) -> None:
         super().__init__(data)
-        group_names: dict[str, str] = {}
-        for group in groups:
-            group_names.setdefault(group.code, named(group))
-        # The first definition, the newest, has the say about names and order.
-        state_names: dict[str, str] = {}
-        for definition in definitions:
-            state_names |= {s.key: named(s) for s in definition.states if s.key not in state_names}
         steps = enumerate(STEP_NAMES, start=1)
-        top = min((LEVELS.index(area.level) for area in areas), default=0)
-        choices: dict[str, list[tuple[Any, Any]]] = {
-            "state": list(state_names.items()),
+        found: dict[str, Iterable[tuple[Any, Any]]] = {
+            "state": choices.state,
             "light": [(key, str(name)) for key, (_icon, name) in LIGHTS.items() if key != "ended"],
-            "area": [(area.pk, "　" * (LEVELS.index(area.level) - top) + area.short_name) for area in areas],
-            "group": list(group_names.items()),
-            "unit": [(unit.pk, unit.short_name) for unit in units],
+            "area": choices.area,
+            "group": choices.group,
+            "unit": choices.unit,
             "channel": list(Channel.choices),
             "step": [(str(number), f"{number} {name}") for number, name in steps],
         }
-        for name, found in choices.items():
-            self.fields[name].choices = [("", _("全部")), *found]  # type: ignore[attr-defined]
+        for name, offered in found.items():
+            self.fields[name].choices = [("", _("全部")), *offered]  # type: ignore[attr-defined]
 
     def first(self) -> list[forms.BoundField]:
         return [self[name] for name in self.FIRST]

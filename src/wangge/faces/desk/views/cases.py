@@ -16,7 +16,7 @@ from wangge.domain.cases.services.processes import definitions_in_use
 from wangge.domain.catalogue.queries import groups_lately
 from wangge.domain.places.queries import area_choices, plan_area
 from wangge.faces.desk.case_page import case_context
-from wangge.faces.desk.forms.filters import FilterForm
+from wangge.faces.desk.forms.filters import Choices, FilterBar
 from wangge.faces.desk.rows import Row, rows
 from wangge.faces.web.tones import LIGHTS
 from wangge.platform import clock
@@ -76,10 +76,11 @@ def _list_context(request: Any, filters: lists.Filters) -> dict[str, Any]:
     actor: Actor = request.actor
     areas = area_choices(tuple(_areas_of(actor)), whole(filters.area))
     definitions = [definition for _pk, definition in definitions_in_use()]
-    form = FilterForm(request.GET, definitions, areas, groups_lately(), units_over(actor))
+    choices = Choices.among(definitions, areas, groups_lately(), units_over(actor))
+    query = request.GET.urlencode()
     counts = lists.light_counts(actor, filters)
     return {
-        "form": form,
+        "bar": FilterBar(query, choices),
         "bulk": offered(actor, definitions[0]),
         "active": any(value for name, value in asdict(filters).items() if name != "sort"),
         "lights": [
@@ -87,7 +88,7 @@ def _list_context(request: Any, filters: lists.Filters) -> dict[str, Any]:
         ],
         "light": filters.light,
         "plain": f"{request.path}?all=1",
-        "query": request.GET.urlencode(),
+        "query": query,
     }
 
 

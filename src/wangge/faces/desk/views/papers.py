@@ -20,7 +20,7 @@ from wangge.domain.cases.services.processes import definition_of, definitions_in
 from wangge.domain.catalogue.queries import groups
 from wangge.domain.places.models import Area
 from wangge.faces.desk.case_page import case_context
-from wangge.faces.desk.forms.filters import FilterForm
+from wangge.faces.desk.forms.filters import Choices, FilterForm
 from wangge.faces.desk.rows import light, rows
 from wangge.faces.web.tones import LIGHTS
 from wangge.platform import clock
@@ -134,7 +134,7 @@ def _filter_words(request: Any, filters: lists.Filters) -> list[str]:
     chosen_areas = Area.objects.filter(pk=whole(filters.area) or 0)
     definitions = [definition for _pk, definition in definitions_in_use()]
     units = Unit.objects.filter(pk=whole(filters.unit) or 0)
-    form = FilterForm(request.GET, definitions, list(chosen_areas), groups(), units)
+    form = FilterForm(request.GET, Choices.among(definitions, list(chosen_areas), groups(), units))
     said = []
     for bound in form:
         value = getattr(filters, bound.name, "")

@@ -1,5 +1,6 @@
 """Tags of every page: built files, icons, times, form fields, colours of states."""
 
+from collections.abc import Hashable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -12,9 +13,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from wangge.faces.web import build, tones
-from wangge.faces.web.frame import NavSection
 from wangge.platform import language
 
 register = template.Library()
@@ -89,14 +90,19 @@ def countdown(due: datetime | None) -> SafeString | str:
 
 
 @register.simple_tag
-def desk_nav(sections: tuple[NavSection, ...], label: str) -> SafeString:
-    """The links of the side bar; the same for everybody with the same posts, counts and page, so it is kept."""
-    return _nav(sections, label)
+def steady(template_name: str, **given: Hashable) -> SafeString:
+    """A part of a page that depends on the language and on the given values alone, so that it is drawn once and kept:
+    {% steady "web/parts/brand.html" home=frame.home %}. It sees no other variable, so nobody gets another's page."""
+    # A safe text and a plain one of the same letters are drawn differently.
+    words = tuple((name, value, type(value)) for name, value in given.items())
+    return _steady(template_name, get_language(), words)
 
 
 @lru_cache(maxsize=1000)
-def _nav(sections: tuple[NavSection, ...], label: str) -> SafeString:
-    return SafeString(render_to_string("web/parts/desk_nav.html", {"sections": sections, "label": label}))
+def _steady(
+    template_name: str, _language: str | None, words: tuple[tuple[str, Hashable, type], ...]
+) -> SafeString:
+    return SafeString(render_to_string(template_name, {name: value for name, value, _type in words}))
 
 
 @register.filter
