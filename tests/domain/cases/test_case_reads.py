@@ -21,7 +21,7 @@ from wangge.platform import clock
 STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
 # Statements of each, transaction and settings included.
-REPORT, FILE, DISPATCH, ACCEPT, FINISH = 12, 23, 13, 11, 13
+REPORT, FILE, DISPATCH, ACCEPT, FINISH = 12, 24, 14, 12, 14
 MY_WORK, COUNTS, LISTING, PAGE, STATUS, BOARD, NEARBY, NEXT = 2, 2, 1, 7, 8, 3, 3, 2
 
 

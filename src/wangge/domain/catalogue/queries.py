@@ -6,6 +6,7 @@ from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 
 from wangge.domain.catalogue.models import Condition, Matter, MatterKind, Revision, Subject
 from wangge.domain.catalogue.words import group_name_en
+from wangge.platform.db.instances import Instances, all_columns
 from wangge.platform.fresh import fresh_for
 
 # What is reported; components are classes of facilities, for the register.
@@ -129,3 +130,11 @@ def revisions_of(subject: Subject, of: int) -> "QuerySet[Revision]":
 def last_revision(subject: Subject, of: int) -> int:
     """The id of the newest change of a subject, 0 when there is none: what an edit form remembers (1 statement)."""
     return revisions_of(subject, of).values_list("pk", flat=True).first() or 0
+
+
+def offered_matter(matter_id: int) -> Matter | None:
+    """A matter that can be reported; None for an unknown one and one out of use (1 statement)."""
+    return next(iter(_MATTER.where("id = %s AND enabled", [matter_id])), None)
+
+
+_MATTER: Instances[Matter] = Instances(Matter, *all_columns(Matter))

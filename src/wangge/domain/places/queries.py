@@ -8,13 +8,17 @@ from django.db.models import Q, QuerySet
 from wangge.domain.places.models import LEVELS, Area, AreaShape, AreaVersion, Level
 from wangge.engines.geo import PolygonIndex
 from wangge.platform import clock
+from wangge.platform.db.instances import Instances, all_columns
 from wangge.platform.fresh import fresh_for
 
 
 def grid_at(lon: float, lat: float) -> Area | None:
     """The grid of today in which a WGS-84 point lies, None outside all."""
     grid_id = _grids().find(lon, lat)
-    return Area.objects.filter(pk=grid_id).first() if grid_id is not None else None
+    return next(iter(_AREA.where("id = %s", [grid_id])), None) if grid_id is not None else None
+
+
+_AREA: Instances[Area] = Instances(Area, *all_columns(Area))
 
 
 @fresh_for(60)

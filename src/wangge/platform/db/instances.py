@@ -1,6 +1,7 @@
 """Model instances from plain rows: for a page of rows with names by joins, the ORM's own way costs ten times as much."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist
@@ -39,12 +40,16 @@ class Instances(Generic[M]):
 
     def where(self, condition: str, values: Sequence[Any]) -> list[M]:
         """Instances by a condition in SQL on the model's own columns, in the order it says (1 statement)."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"{self._select} WHERE {condition}", values)
+            return self.of(cursor.fetchall())
+
+    @cached_property
+    def _select(self) -> str:
         table = connection.ops.quote_name(self._model._meta.db_table)
         columns = ", ".join(connection.ops.quote_name(_column(self._model, name)) for name in self._own_names)
-        with connection.cursor() as cursor:
-            # Names of our own tables and columns; what is given comes apart.
-            cursor.execute(f"SELECT {columns} FROM {table} WHERE {condition}", values)  # noqa: S608
-            return self.of(cursor.fetchall())
+        # Names of our own tables and columns.
+        return f"SELECT {columns} FROM {table}"  # noqa: S608
 
     def _one(self, row: Sequence[Any], known: dict[Any, Any]) -> M:
         made: M = _bare(self._model, self._own_names, row)

@@ -44,8 +44,10 @@ class Limit:
 
     def attempts(self, *subject: str) -> int:
         """How often the subject tried in the span that runs now."""
-        found = Tally.objects.filter(key=self.key(*subject), ends_at__gt=clock.now())
-        return found.values_list("count", flat=True).first() or 0
+        with connection.cursor() as cursor:
+            cursor.execute(_ATTEMPTS, [self.key(*subject), clock.now()])
+            found = cursor.fetchone()
+        return found[0] if found else 0
 
     def reached_until(self, *subject: str) -> datetime | None:
         """When attempts are allowed again; None while they are allowed."""
@@ -71,6 +73,7 @@ class Limit:
         return hmac.new(derived_key("limits"), text.encode(), hashlib.sha256).hexdigest()
 
 
+_ATTEMPTS = "SELECT count FROM limits_tally WHERE key = %s AND ends_at > %s"
 _COUNT = """
 INSERT INTO limits_tally (key, count, ends_at) VALUES (%s, 1, %s)
 ON CONFLICT (key) DO UPDATE SET

@@ -9,6 +9,7 @@ from wangge.domain.access.models import Unit, User
 from wangge.domain.cases import rules
 from wangge.domain.cases.choices import choices_of, closing_conditions
 from wangge.domain.cases.models import Case, CaseEvent, Photo, RepeatAlarm, Support
+from wangge.domain.cases.queries.single import with_matter
 from wangge.domain.cases.services.dispatching import likely_lead
 from wangge.domain.cases.services.moves import MISSING, branches_of
 from wangge.domain.cases.services.processes import definition_of
@@ -47,7 +48,7 @@ class InHand:
 
 def in_hand(actor: Actor, case_id: int) -> InHand:
     """The case with matter and condition (1 statement); NotFound outside the scope."""
-    case = Case.objects.filter(pk=case_id).select_related("matter", "condition").first()
+    case = with_matter(actor, case_id)
     if case is None:
         raise NotFound(MISSING)
     definition = definition_of(case.process_id)

@@ -15,11 +15,13 @@ from wangge.domain.access.actor import Actor, AnyActor, Client, Role, System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case, Channel, Contact, Photo
+from wangge.domain.cases.queries.single import with_key
 from wangge.domain.cases.services import photos
 from wangge.domain.cases.services.moves import move
 from wangge.domain.cases.services.opening import open_case
 from wangge.domain.cases.services.receipts import receipt_code, receipt_hash
 from wangge.domain.catalogue.models import Matter
+from wangge.domain.catalogue.queries import offered_matter
 from wangge.domain.places.models import Area
 from wangge.domain.places.queries import grid_at
 from wangge.platform import clock
@@ -74,13 +76,13 @@ def report(actor: AnyActor, given: Report) -> Reported:
     code = receipt_code(given.key)
     try:
         with transaction.atomic(), acting_as(System("intake")):
-            if found := Case.objects.filter(key=given.key).first():
+            if found := with_key(given.key):
                 return _again(found, given, code)
             return Reported(_create(actor, given, code), code)
     except IntegrityError:
         # A double tap: the same report arrived on two connections at once, and the other was first.
         with acting_as(System("intake")):
-            if found := Case.objects.filter(key=given.key).first():
+            if found := with_key(given.key):
                 return _again(found, given, code)
         raise
 
@@ -195,7 +197,7 @@ def _area(given: Report) -> Area:
 def _matter(given: Report) -> Matter | None:
     if given.matter_id is None:
         return None
-    matter = Matter.objects.filter(pk=given.matter_id, enabled=True).first()
+    matter = offered_matter(given.matter_id)
     if matter is None:
         raise Invalid({"matter": _("这个类别已停用，请重新选择。")})
     return matter

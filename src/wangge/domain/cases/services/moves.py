@@ -12,6 +12,7 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.cases import rules, timing
 from wangge.domain.cases.inputs import clean
 from wangge.domain.cases.models import Case, Support
+from wangge.domain.cases.queries.single import locked, visible
 from wangge.domain.cases.services import history
 from wangge.domain.cases.services.centres import owner_of
 from wangge.domain.cases.services.change import Change
@@ -81,13 +82,13 @@ def move(
 def see(actor: AnyActor, case_id: int) -> None:
     """Raises NotFound unless the actor may see the case."""
     with acting_as(actor):
-        if not Case.objects.filter(pk=case_id).exists():
+        if not visible(actor, case_id):
             raise NotFound(MISSING)
 
 
 def lock(case_id: int, version: int | None = None) -> Case:
     """The case, locked until the transaction ends; Conflict if it is not at `version` any more."""
-    case: Case = Case.objects.select_for_update(of=("self",)).select_related("condition").get(pk=case_id)
+    case = locked(case_id)
     if version is not None and case.version != version:
         raise Conflict(STALE, "stale")
     return case

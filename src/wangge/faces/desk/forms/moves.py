@@ -40,7 +40,8 @@ class MoveForm(forms.Form):
             self.fields[asked.key].label = named(asked)
             self.fields[asked.key].required = asked.required
             self.kinds[asked.key] = asked.type
-            if default := (begun or {}).get(asked.key) or default_for(asked, case):
+            # What was sent needs no suggestion.
+            if not self.is_bound and (default := (begun or {}).get(asked.key) or default_for(asked, case)):
                 self.initial[asked.key] = default
         self.initial["version"] = case.version
 

@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from wangge.domain.cases.models import Case, Support
 from wangge.domain.cases.queries.page import CasePage, InHand, case_page, in_hand
+from wangge.domain.cases.queries.single import visible
 from wangge.domain.cases.services import contacts, move, move_support
 from wangge.engines.flow import Move, OpenMove
 from wangge.faces.desk import matters
@@ -150,7 +151,7 @@ def _done(request: Any, case: Case, asked: Move) -> HttpResponse:
     messages.success(request, text)
     url = reverse("desk:case", args=[case.pk])
     # After the move the case may belong to somebody else alone.
-    if not Case.objects.filter(pk=case.pk).exists():
+    if not visible(request.actor, case.pk):
         url = reverse("desk:work")
     return HttpResponseClientRedirect(url) if is_htmx(request) else redirect(url)
 
