@@ -9,9 +9,10 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-from wangge.domain.access.actor import AREA_ROLES, ActivePost, Actor, AnyActor, Client, Reporter, Role
+from wangge.domain.access.actor import AREA_ROLES, ActivePost, Actor, AnyActor, Client, Reporter, Role, System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
+from wangge.platform import clock
 
 Sees = Callable[[AnyActor, Any], bool]
 CALLERS = (Role.STATION_OFFICER, Role.STATION_HEAD, Role.STREET_DISPATCHER, Role.OPERATOR)
@@ -71,6 +72,45 @@ def in_ring(actor: AnyActor, row: Any) -> bool:
     )
 
 
+KEEPERS = (Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD)
+
+
+def in_register(actor: AnyActor, row: Any) -> bool:
+    """People of a grid: who keeps the register there; a street's people only in the street of a running errand."""
+    if not isinstance(actor, Actor) or isinstance(actor, Client):
+        return False
+    above = {int(part) for part in row.area.path.split(".") if part}
+    errands: set[int] = set()
+    if actor.has(Role.STREET_DISPATCHER, Role.STREET_LEADER):
+        with acting_as(System("test")):
+            running = apps.get_model("register", "Errand").objects.filter(until__gt=clock.now())
+            errands = set(running.filter(user_id=actor.user_id).values_list("area_id", flat=True))
+    return any(
+        post.area_id in above
+        and (
+            post.role in KEEPERS
+            or (post.role in (Role.STREET_DISPATCHER, Role.STREET_LEADER) and post.area_id in errands)
+        )
+        for post in actor.posts
+    )
+
+
+def sees_resident(actor: AnyActor, resident: Any) -> bool:
+    """Those of the register, and one person by a grant that runs."""
+    if in_register(actor, resident) or not isinstance(actor, Actor):
+        return in_register(actor, resident)
+    with acting_as(System("test")):
+        grants = list(resident.grants.all())
+    return any(
+        grant.user_id == actor.user_id and grant.ended_at is None and grant.until > clock.now()
+        for grant in grants
+    )
+
+
+def sees_grant(actor: AnyActor, grant: Any) -> bool:
+    return in_register(actor, grant) or own(actor, grant)
+
+
 HEADS = (Role.STATION_HEAD, Role.STREET_LEADER, Role.DISTRICT_LEADER, Role.UNIT_HEAD)
 
 
@@ -119,6 +159,18 @@ def net_view(actor: AnyActor, view: Any) -> bool:
 
 WALL: dict[str, Sees] = {
     "places.Dwelling": in_ring,
+    "register.Household": in_register,
+    "register.Resident": sees_resident,
+    "register.NameMark": in_register,
+    "register.Detail": in_register,
+    "register.Merge": in_register,
+    "register.Tenancy": in_register,
+    "register.HomeCheck": in_register,
+    "register.Organisation": in_register,
+    "register.CareNeed": in_register,
+    "register.Correction": in_register,
+    "register.Errand": own,
+    "register.Grant": sees_grant,
     "cases.Case": sees_case,
     "cases.CaseEvent": sees_event,
     "cases.Support": staff_of_case,

@@ -11,7 +11,8 @@ from django.apps import apps
 from django.db import transaction
 
 from casework import START, TESTS, Road, condition, crowd
-from factories import Town, make_dwelling, make_town, make_user
+from factories import Town, make_town, make_user
+from settling import settle
 from systems import system
 from wangge.domain.access.actor import ActivePost, Actor, AnyActor, Client, Public, Reporter, Role
 from wangge.domain.access.models import StandIn
@@ -77,7 +78,9 @@ class Scene:
 
 
 def _all(model: Any) -> list[Any]:
-    with_case = [field.name for field in model._meta.fields if field.name in ("case", "handover", "batch")]
+    with_case = [
+        field.name for field in model._meta.fields if field.name in ("area", "case", "handover", "batch")
+    ]
     return list(model.objects.select_related(*with_case))
 
 
@@ -167,7 +170,7 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
         )
         roads[8].case.responsible = town.units["sanitation"]
         roads[8].case.save(update_fields=["responsible"])
-        _dwellings(town)
+        settle(town, people, roads[0].case)
         for owner in ("station_officer", "grid_worker", "unit_officer"):
             _views(people[owner])
         for giver in ("station_officer", "street_dispatcher", "unit_officer"):
@@ -188,12 +191,6 @@ def _stand_in(town: Town) -> Actor:
         post=post, user=helper, starts_on=START.date(), ends_on=clock.today() + timedelta(days=30)
     )
     return actor_of(helper, clock.today())
-
-
-def _dwellings(town: Town) -> None:
-    """A flat in every grid."""
-    for grid in town.grids:
-        make_dwelling(town, grid)
 
 
 def _views(owner: Actor) -> None:

@@ -23,7 +23,16 @@ _LENGTH = len("qx00000xq")
 # Keys, hashes and names of things in the code: a marker would make the row another row.
 NO_TEXT = {
     "access.Post": {"role"},
-    "access.ReadLog": {"role", "channel"},
+    "access.ReadLog": {"role", "channel", "person"},
+    "access.LookDay": {"digest", "mac"},
+    "access.LookHead": {"hash"},
+    "access.PersonKey": {"kind"},
+    "register.CareNeed": {"kind"},
+    "register.Correction": {"proposed"},
+    "register.Detail": {"need"},
+    "register.HomeCheck": {"faults"},
+    "register.Merge": {"filled", "moved"},
+    "register.PhoneCode": {"mark"},
     "access.Unit": {"duty"},
     "access.User": {"password", "first_view"},
     "bulk.Run": {"move", "lines"},
@@ -98,7 +107,9 @@ def _plant_in(model: Any, planted: dict[str, Planted]) -> None:
     fields = [field for field in model._meta.concrete_fields if _is_text(field, label)]
     with acting_as(TESTS), connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        above = [field.name for field in model._meta.fields if field.name in ("case", "handover", "batch")]
+        above = [
+            field.name for field in model._meta.fields if field.name in ("area", "case", "handover", "batch")
+        ]
         for row in model._base_manager.select_related(*above).order_by("-pk")[:_MOST_ROWS]:
             for field in fields:
                 marker = f"qx{len(planted):05}xq"
@@ -112,7 +123,7 @@ def _plant_in(model: Any, planted: dict[str, Planted]) -> None:
 def _is_text(field: Any, label: str) -> bool:
     if field.name in NO_TEXT.get(label, ()) or field.choices or field.primary_key:
         return False
-    if isinstance(field, models.JSONField):
+    if isinstance(field, models.JSONField | PersonalTextField):
         return True
     text = isinstance(field, models.CharField | models.TextField) and not isinstance(field, models.SlugField)
     return text and (field.max_length or 999) >= _LENGTH

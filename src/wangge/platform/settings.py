@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "wangge.domain.orders",
     "wangge.domain.bulk",
     "wangge.domain.office",
+    "wangge.domain.register",
     "wangge.domain.exchange",
     "wangge.faces.web",
     "wangge.faces.desk",

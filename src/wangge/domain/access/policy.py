@@ -7,9 +7,10 @@ in PUBLISHED stops the start. PostgreSQL's row security (rowsecurity.py) is the 
 from collections.abc import Callable
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from wangge.domain.access.actor import Actor, AnyActor, Client, Public, Reporter, Role, System
+from wangge.platform import clock
 
 Rule = Callable[[AnyActor], Q]
 
@@ -26,6 +27,10 @@ HEAD_ROLES = (Role.STATION_HEAD, Role.STREET_LEADER, Role.DISTRICT_LEADER, Role.
 KEEPER_ROLES = frozenset(
     {Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD, Role.STREET_DISPATCHER}
 )
+
+# Who keeps the register of the area of their post and sees it; a street sees it on an errand only.
+REGISTER_ROLES = frozenset({Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD})
+ERRAND_ROLES = frozenset({Role.STREET_DISPATCHER, Role.STREET_LEADER})
 
 # By the number of areas on the path: the column that holds the last one's id.
 _COLUMNS = {4: "in_street", 5: "in_community", 6: "area_id"}
@@ -145,6 +150,58 @@ def _in_ring(actor: AnyActor) -> Q:
             return NONE
 
 
+def near_paths(actor: Actor) -> tuple[str, ...]:
+    """Paths of the areas whose register the actor keeps; a system keeps none."""
+    return _paths_of(actor, REGISTER_ROLES)
+
+
+def errand_paths(actor: Actor) -> tuple[str, ...]:
+    """Paths of the areas whose register the actor may see on an errand."""
+    return _paths_of(actor, ERRAND_ROLES)
+
+
+def _paths_of(actor: Actor, roles: frozenset[Role]) -> tuple[str, ...]:
+    if isinstance(actor, Client):
+        return ()
+    return tuple(sorted({post.area_path for post in actor.posts if post.role in roles}))
+
+
+def _register(actor: AnyActor) -> Q:
+    """Rows of the register: whoever keeps it there; a street while an errand of the actor is open."""
+    match actor:
+        case System():
+            return ALL
+        case Actor():
+            found = NONE
+            for path in near_paths(actor):
+                found |= Q(area__path__startswith=path)
+            for path in errand_paths(actor):
+                found |= Q(_errand(actor, path), area__path__startswith=path)
+            return found
+        case _:
+            return NONE
+
+
+def _errand(actor: Actor, path: str) -> Exists:
+    """Whether the actor is on an errand in this very area."""
+    errands = apps.get_model("register", "Errand")._base_manager
+    return Exists(errands.filter(user_id=actor.user_id, area__path=path, until__gt=clock.now()))
+
+
+def _resident_view(actor: AnyActor) -> Q:
+    """Residents of one's ring, and single ones by a grant."""
+    seen = _register(actor)
+    if isinstance(actor, Actor):
+        grants = apps.get_model("register", "Grant")._base_manager
+        running = grants.filter(user_id=actor.user_id, ended_at__isnull=True, until__gt=clock.now())
+        seen |= Q(pk__in=running.values("resident_id"))
+    return seen
+
+
+def _grant_view(actor: AnyActor) -> Q:
+    return _register(actor) | _own(actor)
+
+
 def _view_view(actor: AnyActor) -> Q:
     """Saved views: one's own, and what a colleague shares with a unit in which one has a post; systems have none."""
     match actor:
@@ -193,6 +250,18 @@ def _own_of_client(actor: AnyActor) -> Q:
 
 POLICY: dict[tuple[str, str], Rule] = {
     ("places.Dwelling", "view"): _in_ring,
+    ("register.Household", "view"): _register,
+    ("register.Resident", "view"): _resident_view,
+    ("register.NameMark", "view"): _register,
+    ("register.Detail", "view"): _register,
+    ("register.Merge", "view"): _register,
+    ("register.Tenancy", "view"): _register,
+    ("register.HomeCheck", "view"): _register,
+    ("register.Organisation", "view"): _register,
+    ("register.CareNeed", "view"): _register,
+    ("register.Correction", "view"): _register,
+    ("register.Errand", "view"): _own,
+    ("register.Grant", "view"): _grant_view,
     ("cases.Case", "view"): _case_view,
     ("cases.CaseEvent", "view"): _event_view,
     ("cases.Support", "view"): _support_view,
@@ -248,6 +317,7 @@ PUBLISHED = frozenset(
 INTERNAL = frozenset(
     {
         "places.DwellingBatch",
+        "register.PhoneCode",
         "access.User",
         "access.ReadLog",
         "access.LookLink",

@@ -22,10 +22,23 @@ CREATE OR REPLACE FUNCTION wangge_patterns() RETURNS text[] LANGUAGE sql STABLE 
     AS $$ SELECT coalesce(nullif(current_setting('wangge.patterns', true), ''), '{}')::text[] $$;
 CREATE OR REPLACE FUNCTION wangge_areas() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT coalesce(array_agg(id), '{}') FROM public.places_area WHERE path LIKE ANY (public.wangge_patterns()) $$;
-CREATE OR REPLACE FUNCTION wangge_units() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT coalesce(nullif(current_setting('wangge.units', true), ''), '{}')::bigint[] $$;
 CREATE OR REPLACE FUNCTION wangge_user() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT nullif(current_setting('wangge.user_id', true), '')::bigint $$;
+CREATE OR REPLACE FUNCTION wangge_near() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT coalesce(nullif(current_setting('wangge.near', true), ''), '{}')::text[] $$;
+CREATE OR REPLACE FUNCTION wangge_errands() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT coalesce(nullif(current_setting('wangge.errands', true), ''), '{}')::text[] $$;
+CREATE OR REPLACE FUNCTION wangge_register_areas() RETURNS bigint[] LANGUAGE sql STABLE
+    AS $$ SELECT coalesce(array_agg(id), '{}') FROM public.places_area WHERE path LIKE ANY (public.wangge_near() || (
+        SELECT coalesce(array_agg(street.path || '%'), '{}') FROM public.register_errand e
+        JOIN public.places_area street ON street.id = e.area_id
+        WHERE e.user_id = public.wangge_user() AND e.until > now()
+        AND street.path || '%' = ANY (public.wangge_errands()))) $$;
+CREATE OR REPLACE FUNCTION wangge_granted() RETURNS bigint[] LANGUAGE sql STABLE
+    AS $$ SELECT coalesce(array_agg(resident_id), '{}') FROM public.register_grant
+          WHERE user_id = public.wangge_user() AND until > now() AND ended_at IS NULL $$;
+CREATE OR REPLACE FUNCTION wangge_units() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT coalesce(nullif(current_setting('wangge.units', true), ''), '{}')::bigint[] $$;
 CREATE OR REPLACE FUNCTION wangge_receipt() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT nullif(current_setting('wangge.receipt', true), '') $$;
 CREATE OR REPLACE FUNCTION wangge_refuse_change() RETURNS trigger LANGUAGE plpgsql
@@ -81,6 +94,7 @@ _HANDOVER = f"""
 """
 # By ids of areas, asked once a statement: an index on area_id can be used.
 _IN_RING = f"{_SYSTEM} OR area_id = ANY ((SELECT wangge_areas())::bigint[])"
+_REGISTER = f"{_SYSTEM} OR area_id = ANY ((SELECT wangge_register_areas())::bigint[])"
 _OWN = f"{_SYSTEM} OR user_id = (SELECT wangge_user())"
 
 # By the posts as they stand in the database: the settings name only units whose work one shares.
@@ -96,6 +110,18 @@ _OWN_IMPORT = "EXISTS (SELECT 1 FROM orders_orderimport i WHERE i.id = batch_id)
 # table: rows seen. Only the services write, as the system, after POLICY let the actor in.
 ROWS: dict[str, str] = {
     "places_dwelling": _IN_RING,
+    "register_household": _REGISTER,
+    "register_resident": f"{_REGISTER} OR id = ANY ((SELECT wangge_granted())::bigint[])",
+    "register_namemark": _REGISTER,
+    "register_detail": _REGISTER,
+    "register_merge": _REGISTER,
+    "register_tenancy": _REGISTER,
+    "register_homecheck": _REGISTER,
+    "register_organisation": _REGISTER,
+    "register_careneed": _REGISTER,
+    "register_correction": _REGISTER,
+    "register_errand": _OWN,
+    "register_grant": f"{_REGISTER} OR user_id = (SELECT wangge_user())",
     "cases_case": _CASE_SEEN,
     "cases_caseevent": _CASE_OF_ROW,
     "cases_support": _CASE_OF_ROW,

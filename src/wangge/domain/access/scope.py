@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 from psycopg.pq import TransactionStatus
 
 from wangge.domain.access.actor import Actor, AnyActor, Public, Reporter, System
-from wangge.domain.access.policy import POLICY
+from wangge.domain.access.policy import POLICY, errand_paths, near_paths
 
 _actor: ContextVar[AnyActor | None] = ContextVar("actor", default=None)
 
@@ -68,24 +68,30 @@ def _tell_database(actor: AnyActor | None) -> None:
 
 
 # One statement; `true` keeps each setting inside the transaction.
-_NAMES = ("kind", "user_id", "patterns", "units", "receipt")
+_NAMES = ("kind", "user_id", "patterns", "units", "receipt", "near", "errands")
 _SET = "SELECT " + ", ".join(f"set_config('wangge.{name}', %s, true)" for name in _NAMES)
 
 
 def _settings(actor: AnyActor | None) -> list[str]:
     match actor:
         case System():
-            return ["system", "", "{}", "{}", ""]
+            return ["system", "", "{}", "{}", "", "{}", "{}"]
         case Actor():
-            patterns = ",".join(f"{path}%" for path in actor.area_paths)
+            patterns, near, errands = map(
+                _patterns, (actor.area_paths, near_paths(actor), errand_paths(actor))
+            )
             units = ",".join(map(str, actor.unit_ids))
-            return ["staff", str(actor.user_id), f"{{{patterns}}}", f"{{{units}}}", ""]
+            return ["staff", str(actor.user_id), patterns, f"{{{units}}}", "", near, errands]
         case Reporter():
-            return ["reporter", "", "{}", "{}", actor.receipt_hash]
+            return ["reporter", "", "{}", "{}", actor.receipt_hash, "{}", "{}"]
         case Public():
-            return ["public", "", "{}", "{}", ""]
+            return ["public", "", "{}", "{}", "", "{}", "{}"]
         case None:
-            return ["", "", "{}", "{}", ""]
+            return ["", "", "{}", "{}", "", "{}", "{}"]
+
+
+def _patterns(paths: tuple[str, ...]) -> str:
+    return f"{{{','.join(f'{path}%' for path in paths)}}}"
 
 
 class ScopedQuerySet(models.QuerySet[Any]):

@@ -418,6 +418,7 @@ class Contact(models.Model):
     # What a phone is found by, of the last four digits: a keyed mark that reads back to nobody. "" without a phone.
     phone_tail = models.CharField(max_length=64, null=True, editable=False)
 
+    IMPERSONAL = frozenset({"phone_tail"})
     objects: ClassVar[ScopedManager] = ScopedManager()
 
     class Meta:

@@ -73,6 +73,7 @@ class OrderRow(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
     problems: Any = models.JSONField(default=list, help_text="[field, code, detail] each")
 
+    IMPERSONAL = frozenset({"number", "outcome", "problems"})
     objects: ClassVar[ScopedManager] = ScopedManager()
 
     class Meta:

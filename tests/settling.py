@@ -1,0 +1,100 @@
+"""People in the register of the small town: a household in each grid, and who may see whom beyond their ring."""
+
+import json
+from datetime import date, timedelta
+
+from factories import Town, make_dwelling
+from wangge.domain.access.actor import Actor
+from wangge.domain.cases.models import Case
+from wangge.domain.places.models import Area
+from wangge.domain.register.models import (
+    CareNeed,
+    Correction,
+    Detail,
+    Errand,
+    Grant,
+    HomeCheck,
+    Household,
+    Merge,
+    NameMark,
+    Organisation,
+    Resident,
+    Tenancy,
+)
+from wangge.domain.register.rules import name_marks, phone_mark
+from wangge.platform import clock
+
+NAMES = ("陈大文", "欧阳小红", "李四", "王小明")
+
+
+def settle(town: Town, people: dict[str, Actor], case: Case) -> list[Household]:
+    """A household of two rows of one person in each grid, with all that can hang on them; as the system."""
+    homes = [_household(town, grid, name) for grid, name in zip(town.grids, NAMES, strict=True)]
+    now = clock.now()
+    for who, until in (("street_dispatcher", now + timedelta(days=3650)), ("street_leader", now)):
+        user = people[who].user_id
+        Errand.objects.create(user_id=user, area=town.street, purpose="应急", made_at=now, until=until)
+    resident = homes[0].residents.order_by("pk")[0]
+    far = now + timedelta(days=3650)
+    for who, until, ended in (
+        ("district_leader", far, None),
+        ("district_dispatcher", now, None),
+        ("urban_officer", far, now),
+    ):
+        Grant.objects.create(
+            area=resident.area,
+            resident=resident,
+            user_id=people[who].user_id,
+            purpose="处置案件",
+            case=case,
+            made_at=now,
+            until=until,
+            ended_at=ended,
+        )
+    return homes
+
+
+def make_resident(household: Household, name: str, phone: str = "", **values: object) -> Resident:
+    """A resident with what they are found by."""
+    found: Resident = Resident.objects.create(
+        area=household.area,
+        household=household,
+        name=name,
+        phone=phone,
+        phone_mark=phone_mark(phone),
+        **values,
+    )
+    NameMark.objects.bulk_create(
+        NameMark(resident=found, area=household.area, mark=one) for one in name_marks(name)
+    )
+    return found
+
+
+def _household(town: Town, grid: Area, name: str) -> Household:
+    dwelling = make_dwelling(town, grid)
+    today = clock.today()
+    home: Household = Household.objects.create(area=grid, dwelling=dwelling, since=date(2020, 1, 1))
+    first = make_resident(home, name, "13800001234", birth_year=1950, relation="head")
+    second = make_resident(home, name)
+    here = {"area": grid}
+    Detail.objects.create(resident=first, kind="sex", need="women_screening", value="女", until=today, **here)
+    Merge.objects.create(kept=first, gone=second, made_at=clock.now(), **here)
+    Tenancy.objects.create(dwelling=dwelling, household=home, landlord="房东", starts_on=today, **here)
+    HomeCheck.objects.create(dwelling=dwelling, day=today, state="passed", **here)
+    Organisation.objects.create(name=f"{grid.name}商店", kind="shop", contact_name="店主", **here)
+    CareNeed.objects.create(
+        resident=first,
+        kind="alone",
+        asks="每周来一次",
+        applied_on=today,
+        applicant="self",
+        consent_text="care-1",
+        consent_on=today,
+        consent_way="signed",
+        review_on=today,
+        ends_on=today,
+        **here,
+    )
+    proposed = json.dumps({"phone": "13900001234"})
+    Correction.objects.create(resident=first, proposed=proposed, made_at=clock.now(), **here)
+    return home
