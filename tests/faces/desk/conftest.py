@@ -2,6 +2,7 @@
 
 import pytest
 
+from alone import own_database as own_database
 from factories import Town, make_town
 from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as

@@ -38,6 +38,17 @@ def test_every_form_that_changes_something_existing_is_guarded() -> None:
     assert unguarded <= set(NOTHING_TO_OVERWRITE), "compare with what the form was opened on: values_guard"
 
 
+def test_every_guard_over_values_looks_while_nobody_else_can_save() -> None:
+    found = set()
+    for path in Path(views.__path__[0]).glob("*.py"):
+        for view in ast.parse(path.read_text()).body:
+            source = ast.unparse(view)
+            if isinstance(view, ast.FunctionDef) and "values_guard(" in source:
+                found.add(view.name)
+                assert source.startswith("@one_at_a_time") or "versions.lock()" in source, view.name
+    assert "unit" in found
+
+
 def seen(html: str) -> str:
     found = re.search(r'name="seen" value="([^"]*)"', html)
     assert found

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -18,12 +19,14 @@ from wangge.domain.access.actor import Actor
 from wangge.domain.access.policy import may_administer
 from wangge.domain.catalogue.models import Subject
 from wangge.domain.catalogue.queries import last_revision, revisions_of
+from wangge.domain.catalogue.services.revisions import hold_subject
 from wangge.domain.places.models import Area
 from wangge.domain.places.queries import ancestors
 from wangge.faces.desk.forms.errors import show
 from wangge.platform import clock
 from wangge.platform.errors import NotAllowed, WanggeError
 from wangge.platform.given import day, whole
+from wangge.platform.hold import hold
 from wangge.platform.language import english
 from wangge.platform.once.services import once, was_sent
 
@@ -120,13 +123,33 @@ def seen_of(*values: Any) -> int:
     return int(digest.hexdigest()[:15], 16)
 
 
+def one_at_a_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What is sent to one address is worked on in turn: nothing changes between the guard's look and the saving."""
+
+    @wraps(view)
+    def in_turn(request: Any, *words: Any, **named: Any) -> HttpResponse:
+        if request.method == "POST":
+            hold(f"address {request.path}")
+        return view(request, *words, **named)
+
+    return in_turn
+
+
 def values_guard(request: Any, *values: Any, saved: Mapping[str, Any] | None = None) -> Guard:
-    """The guard of a form over values that have no version of their own: those it was opened on (no statement)."""
+    """The guard of a form over values that have no version of their own: those it was opened on (no statement).
+
+    The view is `one_at_a_time`.
+    """
     return Guard(request, seen_of(*values), saved=saved)
 
 
 def revision_guard(request: Any, subject: Subject, of: int) -> Guard:
-    """The guard of a form over a subject with a history (1 statement, 2 after a clash)."""
+    """The guard of a form over a subject with a history (1 statement; 2 when it is sent, 3 after a clash).
+
+    Made before anything of the subject is read: when the form is sent, nobody else changes it from here on.
+    """
+    if request.method == "POST":
+        hold_subject(subject, of)
     guard = Guard(request, last_revision(subject, of))
     if guard.stale and (last := revisions_of(subject, of).first()):
         guard.who = last.user.name if last.user else ""

@@ -170,8 +170,8 @@ def end_responsibility(
 ) -> None:
     """Take a row out of the list from a day (today) on; it stays readable for the past."""
     _must_administer(actor)
-    row = Responsibility.objects.select_for_update().get(pk=row_id)
-    with recorded(actor, Subject.DUTIES, row.area_id, of_duties, change_note):
+    area_id = Responsibility.objects.values_list("area_id", flat=True).get(pk=row_id)
+    with recorded(actor, Subject.DUTIES, area_id, of_duties, change_note):
         Responsibility.objects.filter(pk=row_id, ends_on__isnull=True).update(
             ends_on=(on or clock.today()) - timedelta(days=1)
         )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wangge.domain.access.actor import AnyActor
 from wangge.domain.catalogue.models import Condition, Matter, Subject
 from wangge.domain.catalogue.services.administering import must_administer
-from wangge.domain.catalogue.services.revisions import recorded
+from wangge.domain.catalogue.services.revisions import hold_subject, recorded
 from wangge.domain.catalogue.services.snapshots import of_matter
 from wangge.domain.catalogue.words import PROOFS
 from wangge.domain.places.models import Level
@@ -38,7 +38,7 @@ def revise_condition(
     Conflict for a row that has a later version.
     """
     must_administer(actor)
-    row = Condition.objects.select_for_update().get(pk=condition_id)
+    row = _held(condition_id)
     begins = row.valid.lower
     starts = starts_on or max(clock.today(), begins)
     if row.valid.upper is not None or begins > starts:
@@ -66,6 +66,7 @@ def add_condition(
 ) -> Condition:
     """A further condition of a matter from a day (today) on, with the next number; Invalid for wrong values."""
     must_administer(actor)
+    hold_subject(Subject.MATTER, matter_id)
     matter = Matter.objects.select_for_update().get(pk=matter_id)
     last = matter.conditions.aggregate(last=Max("number"))["last"] or 0
     row = Condition(matter=matter, number=last + 1, valid=(starts_on or clock.today(), None), **values)
@@ -79,7 +80,7 @@ def add_condition(
 def end_condition(actor: AnyActor, condition_id: int, *, on: date | None = None, note: str = "") -> None:
     """Stop offering a condition from a day (today) on; the matter must keep one. Cases filed by it go on."""
     must_administer(actor)
-    row = Condition.objects.select_for_update().get(pk=condition_id)
+    row = _held(condition_id)
     others = Condition.objects.filter(matter_id=row.matter_id, valid__endswith__isnull=True).exclude(
         pk=row.pk
     )
@@ -91,6 +92,13 @@ def end_condition(actor: AnyActor, condition_id: int, *, on: date | None = None,
         # A range must not be empty: a row that begins that day ends the day after.
         ends = max(on or clock.today(), row.valid.lower + timedelta(days=1))
         Condition.objects.filter(pk=row.pk).update(valid=(row.valid.lower, ends))
+
+
+def _held(condition_id: int) -> Condition:
+    """The condition as it is once nobody else changes its matter any more."""
+    of = Condition.objects.values_list("matter_id", flat=True).get(pk=condition_id)
+    hold_subject(Subject.MATTER, of)
+    return Condition.objects.select_for_update().get(pk=condition_id)
 
 
 def condition_faults(row: Condition) -> dict[str, str]:

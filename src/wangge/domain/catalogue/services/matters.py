@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wangge.domain.access.actor import AnyActor
 from wangge.domain.catalogue.models import Condition, Matter, MatterKind, Subject
 from wangge.domain.catalogue.services.administering import must_administer
-from wangge.domain.catalogue.services.revisions import recorded
+from wangge.domain.catalogue.services.revisions import hold_subject, recorded
 from wangge.domain.catalogue.services.snapshots import of_matter
 from wangge.domain.catalogue.words import DUTIES
 from wangge.platform.errors import Invalid
@@ -24,6 +24,7 @@ _LOCAL_FIELDS = ("name", *_NATIONAL_FIELDS)
 def set_enabled(actor: AnyActor, matter_id: int, enabled: bool, *, note: str = "") -> None:
     """Offer a matter for reporting, or stop offering it. Invalid for a matter without conditions."""
     must_administer(actor)
+    hold_subject(Subject.MATTER, matter_id)
     if enabled and not Condition.objects.filter(matter_id=matter_id, valid__endswith__isnull=True).exists():
         raise Invalid({"enabled": _("请先给事项写上立案条件和时限，再启用。")})
     with recorded(actor, Subject.MATTER, matter_id, of_matter, note):
@@ -37,6 +38,7 @@ def revise_matter(actor: AnyActor, matter_id: int, values: dict[str, Any], *, no
     Invalid for a missing name or duty, or the name of another local matter of the same place.
     """
     must_administer(actor)
+    hold_subject(Subject.MATTER, matter_id)
     matter = Matter.objects.select_for_update().get(pk=matter_id)
     allowed = _LOCAL_FIELDS if matter.kind == MatterKind.LOCAL else _NATIONAL_FIELDS
     for name in allowed:
@@ -65,7 +67,9 @@ def rename_group(actor: AnyActor, group_code: str, name: str) -> None:
         raise Invalid({"group_name": _("只有本地大类可以改名。")})
     if not name.strip():
         raise Invalid({"group_name": _("请填写大类名称。")})
-    for matter in Matter.objects.filter(kind=MatterKind.LOCAL, group_code=group_code, parent__isnull=True):
+    for matter in Matter.objects.filter(
+        kind=MatterKind.LOCAL, group_code=group_code, parent__isnull=True
+    ).order_by("pk"):
         with recorded(actor, Subject.MATTER, matter.pk, of_matter):
             Matter.objects.filter(pk=matter.pk).update(group_name=name.strip()[:40])
 

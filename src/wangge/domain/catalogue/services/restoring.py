@@ -12,7 +12,7 @@ from wangge.domain.catalogue.models import Condition, Matter, Revision, Subject
 from wangge.domain.catalogue.services.administering import must_administer
 from wangge.domain.catalogue.services.conditions import end_condition, revise_condition
 from wangge.domain.catalogue.services.matters import revise_matter, set_enabled
-from wangge.domain.catalogue.services.revisions import recorded
+from wangge.domain.catalogue.services.revisions import hold_subject, recorded
 from wangge.domain.catalogue.services.snapshots import (
     CONDITION_FIELDS,
     of_calendar,
@@ -31,6 +31,7 @@ def restore_matter(actor: AnyActor, revision: Revision, *, before: bool = False)
     must_administer(actor)
     wanted = revision.before if before else revision.after
     assert revision.matter_id is not None
+    hold_subject(Subject.MATTER, revision.matter_id)
     matter = Matter.objects.select_for_update().get(pk=revision.matter_id)
     with recorded(actor, Subject.MATTER, matter.pk, of_matter, restored_words(revision, before)):
         revise_matter(actor, matter.pk, wanted)

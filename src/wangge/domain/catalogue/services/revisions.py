@@ -11,9 +11,15 @@ from typing import Any
 from wangge.domain.access.actor import Actor, AnyActor
 from wangge.domain.catalogue.models import Revision, Subject
 from wangge.platform import clock
+from wangge.platform.hold import hold
 
 Snapshot = Callable[[int], dict[str, Any]]
 _open: ContextVar[frozenset[tuple[str, int]]] = ContextVar("open_revisions", default=frozenset())
+
+
+def hold_subject(subject: Subject, of: int) -> None:
+    """Until the end of the transaction nobody else changes the subject; taken before any of its rows is locked."""
+    hold(f"subject {subject} {of}")
 
 
 @contextmanager
@@ -28,6 +34,7 @@ def recorded(
     if (subject, of) in _open.get():
         yield
         return
+    hold_subject(subject, of)
     token = _open.set(_open.get() | {(subject, of)})
     try:
         before = snapshot(of)

@@ -17,9 +17,7 @@ from django.utils.translation import gettext as _
 
 from wangge.domain.places.models import Area, AreaVersion, Succession
 from wangge.platform.errors import Conflict
-
-# Changes of the tree wait for each other, so that checks hold until commit.
-_LOCK = 7742
+from wangge.platform.hold import hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,8 @@ class Repath:
 
 
 def lock() -> None:
-    """Until the end of the transaction nobody else changes the tree."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    """Until the end of the transaction nobody else changes the tree, so that checks hold until commit."""
+    hold("tree of areas")
 
 
 def holding_from(on: date) -> Q:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from wangge.domain.cases.services.areas import find_again, follow_areas
 from wangge.domain.places.models import LEVELS, Area, Kind, Level
 from wangge.domain.places.queries import ancestors, last_change
-from wangge.domain.places.services import changes
+from wangge.domain.places.services import changes, versions
 from wangge.domain.places.services.changes import Changed, Part
 from wangge.domain.places.tree import below, found, life_of
 from wangge.faces.desk.admin_pages import (
@@ -224,6 +224,8 @@ def _kinds_for(area: Area) -> list[tuple[str, Any]]:
 def change(request: Any, area_id: int, kind: str) -> HttpResponse:
     """One of the six changes of the tree, from a day on."""
     must_administer(request)
+    if request.method == "POST":
+        versions.lock()
     area = get_object_or_404(Area.objects.select_related("parent"), pk=area_id)
     if kind not in dict(_kinds_for(area)):
         raise Http404

@@ -188,11 +188,11 @@ def day(request: Any) -> HttpResponse:
     """Override one day of a district, or let the national calendar hold again."""
     must_administer(request)
     district = _district(area_bar(request))
+    guard = revision_guard(request, Subject.CALENDAR, district.pk)
     shown = asked_day(request)
     before = district.calendar_overrides.filter(day=shown).first()
     initial = {"working": str(int(before.working)), "note": before.note} if before else {}
     form = DayForm(posted(request), initial=initial)
-    guard = revision_guard(request, Subject.CALENDAR, district.pk)
     back = f"{reverse('desk:calendar')}?area={district.pk}&year={shown.year}"
 
     def act(working: str, note: str) -> None:
@@ -236,10 +236,10 @@ def hours(request: Any) -> HttpResponse:
     """The hours of work of a district on each weekday."""
     must_administer(request)
     district = _district(area_bar(request))
+    guard = revision_guard(request, Subject.CALENDAR, district.pk)
     week = hours_of(district.pk)
     initial = {f"day{number}": _periods_words(periods) for number, periods in enumerate(week)}
     form = HoursForm(posted(request), initial=initial)
-    guard = revision_guard(request, Subject.CALENDAR, district.pk)
     back = f"{reverse('desk:calendar')}?area={district.pk}"
     if (
         request.method == "POST"

@@ -33,6 +33,7 @@ from wangge.faces.desk.admin_pages import (
     done,
     form_page,
     must_administer,
+    one_at_a_time,
     page,
     posted,
     revision_guard,
@@ -179,10 +180,10 @@ def _last_day(row: Condition) -> date | None:
 def revise_matter(request: Any, matter_id: int) -> HttpResponse:
     """A matter's own words, duty, old code and place in the list, changed at once."""
     must_administer(request)
+    guard = revision_guard(request, Subject.MATTER, matter_id)
     found = get_object_or_404(Matter, pk=matter_id)
     kind = MatterForm if found.kind == MatterKind.LOCAL else NationalForm
     form = kind(posted(request), initial={name: getattr(found, name) for name in kind.base_fields})
-    guard = revision_guard(request, Subject.MATTER, found.pk)
     back = reverse("desk:matter", args=[matter_id])
     if (
         request.method == "POST"
@@ -199,6 +200,7 @@ class GroupForm(ServiceForm):
     name = forms.CharField(label=gettext_lazy("大类名称"), max_length=40)
 
 
+@one_at_a_time
 def rename_group(request: Any, group_code: str) -> HttpResponse:
     """Another name for a group of the city's own."""
     must_administer(request)

@@ -21,6 +21,7 @@ from wangge.faces.desk.admin_pages import (
     done,
     form_page,
     must_administer,
+    one_at_a_time,
     page,
     posted,
     values_guard,
@@ -169,6 +170,7 @@ def head(request: Any, draft_id: int) -> HttpResponse:
     )
 
 
+@one_at_a_time
 def describe(request: Any, draft_id: int) -> HttpResponse:
     """Name the draft, say what and why."""
     must_administer(request)

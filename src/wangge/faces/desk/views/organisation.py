@@ -29,6 +29,7 @@ from wangge.faces.desk.admin_pages import (
     done,
     form_page,
     must_administer,
+    one_at_a_time,
     page,
     posted,
     values_guard,
@@ -90,6 +91,7 @@ def new_unit(request: Any) -> HttpResponse:
     return form_page(request, form, title=_("在%(area)s设立单位") % {"area": area.name}, back=back)
 
 
+@one_at_a_time
 def unit(request: Any, unit_id: int) -> HttpResponse:
     """A unit with its people on a day; an administrator changes it here."""
     found = get_object_or_404(Unit.objects.select_related("area"), pk=unit_id)
@@ -276,6 +278,7 @@ class EndForm(ServiceForm):
     on = DayField(label=gettext_lazy("最后一天"))
 
 
+@one_at_a_time
 def end_post(request: Any, post_id: int) -> HttpResponse:
     must_administer(request)
     post = get_object_or_404(posts_of_anybody(), pk=post_id)
@@ -328,6 +331,7 @@ def stand_in(request: Any, post_id: int) -> HttpResponse:
     )
 
 
+@one_at_a_time
 def end_stand_in(request: Any, stand_in_id: int) -> HttpResponse:
     must_administer(request)
     taken = get_object_or_404(StandIn.objects.select_related("post__area", "user"), pk=stand_in_id)

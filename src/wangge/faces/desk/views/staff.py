@@ -19,6 +19,7 @@ from wangge.faces.desk.admin_pages import (
     done,
     form_page,
     must_administer,
+    one_at_a_time,
     posted,
     values_guard,
 )
@@ -78,6 +79,7 @@ def join(request: Any) -> HttpResponse:
     )
 
 
+@one_at_a_time
 def leave(request: Any, user_id: int) -> HttpResponse:
     """A leaver: what is open, who takes it, and the last day."""
     must_administer(request)
