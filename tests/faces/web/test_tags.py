@@ -9,6 +9,8 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.template import Context, RequestContext, Template, TemplateSyntaxError
 from django.test import RequestFactory
+from django.utils import translation
+from django.utils.safestring import SafeString
 
 from wangge.faces.web import build, tones, views
 from wangge.faces.web.templatetags import web
@@ -29,6 +31,7 @@ def _built(monkeypatch: pytest.MonkeyPatch) -> None:
     files = build.Files("assets/app-1.js", ("assets/app-1.css",), ("assets/text-1.js",))
     monkeypatch.setattr(build, "files_of", lambda entry: files)
     monkeypatch.setattr(build, "icons", lambda: build.Icons("assets/icons-1.svg", LISTED))
+    web._steady.cache_clear()
 
 
 def draw(source: str, **context: object) -> str:
@@ -162,3 +165,24 @@ def test_a_missing_build_shows_what_to_run_and_other_failures_do_not() -> None:
     assert missing.status_code == 500
     assert "python3 dev.py build" in missing.content.decode()
     assert "dev.py" not in answer(RuntimeError("secret detail")).content.decode()
+
+
+def test_a_steady_part_sees_only_what_it_is_given() -> None:
+    part = '{% steady "web/parts/desk_search.html" action="/find" words=words %}'
+    assert 'value="井盖"' in draw(part, words="井盖", action="https://elsewhere")
+    assert "elsewhere" not in draw(part, words="井盖", action="https://elsewhere")
+    assert 'value=""' in draw('{% steady "web/parts/desk_search.html" action="/find" %}', words="别人的")
+
+
+def test_a_steady_part_escapes_a_text_after_a_safe_one_of_the_same_letters() -> None:
+    part = '{% steady "web/parts/desk_search.html" action="/" words=words %}'
+    assert '<b>"' in draw(part, words=SafeString("<b>"))
+    assert "&lt;b&gt;" in draw(part, words="<b>")
+
+
+def test_a_steady_part_is_drawn_anew_in_another_language() -> None:
+    part = '{% steady "web/parts/bell.html" address="/" count=3 %}'
+    with translation.override("zh-hans"):
+        chinese = draw(part)
+    with translation.override("en"):
+        assert draw(part) != chinese

@@ -24,7 +24,12 @@ def database_settings(data: Path) -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL")
     settings |= _from_url(url) if url else _embedded(data)
     settings["CONN_HEALTH_CHECKS"] = True
-    settings["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": PREPARE_AFTER}
+    # A pooler that gives each transaction another connection must know prepared statements, or there are none.
+    prepares = os.environ.get("WANGGE_PREPARE", "on") != "off"
+    settings["OPTIONS"] |= {
+        "server_side_binding": True,
+        "prepare_threshold": PREPARE_AFTER if prepares else None,
+    }
     if os.environ.get("WANGGE_AS_OWNER") != "1":
         settings["OPTIONS"]["assume_role"] = WEB_ROLE
     return settings

@@ -18,6 +18,7 @@ from wangge.domain.places.models import Area, Level
 from wangge.engines.flow import State
 from wangge.platform import clock
 from wangge.platform.errors import NotFound
+from wangge.platform.fresh import fresh_for
 
 # Ends that tell nothing about the place and may tell something about the reporter.
 _NEVER_SHOWN = ("refused", "void")
@@ -85,8 +86,9 @@ class Figures:
     half_handled_within: timedelta | None
 
 
+@fresh_for(60)
 def figures(area_path: str = "") -> Figures:
-    """The board's figures of an area (1 statement)."""
+    """The board's figures of an area, at most a minute old: anybody may ask, and they count three months (1 statement)."""
     since = clock.now() - timedelta(days=BOARD_DAYS)
     with acting_as(System("public board")):
         rows = Case.objects.filter(

@@ -4,8 +4,6 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import Error
-from psycopg.pq import ConnStatus
 
 # How often a connection runs a statement before it is prepared, and how many it keeps prepared.
 PREPARE_AFTER = 3
@@ -21,15 +19,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def is_usable(self) -> bool:
-        """Whether the server still holds the line, without a statement: one that is gone has closed its socket."""
-        if self.connection is None:
+        """Whether the server still holds the line: a line on which nothing waits is in order, and only when the server
+        has said something unasked (it goes, or has gone) a statement finds out."""
+        if self.connection is None or self.connection.closed:
             return False
-        server = self.connection.pgconn
-        try:
-            waiting = select.poll()
-            waiting.register(server.socket, select.POLLIN)
-            if waiting.poll(0):
-                server.consume_input()
-        except (Error, OSError):
-            return False
-        return bool(server.status == ConnStatus.OK)
+        waiting = select.poll()
+        waiting.register(self.connection.pgconn.socket, select.POLLIN)
+        return not waiting.poll(0) or bool(super().is_usable())
