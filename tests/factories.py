@@ -1,5 +1,6 @@
 """A small town for tests: one street of two communities with two grids each, its units, one user a role."""
 
+import time
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -67,9 +68,19 @@ def make_town() -> Town:
 
 
 def client_for(user: User) -> Client:
+    """Somebody who signed in just now."""
     client = Client()
     client.force_login(user)
+    signed_in(client, user, ago_s=0)
     return client
+
+
+def signed_in(client: Client, user: User, *, ago_s: float) -> None:
+    """As if the password had been given so many seconds ago."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - ago_s}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 def point_in(town: Town, grid: Area) -> tuple[float, float]:

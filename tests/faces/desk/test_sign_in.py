@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.test import Client
 
-from factories import Town
+from factories import Town, signed_in
 from wangge.domain.access import locks, services
 from wangge.domain.access.actor import System
 from wangge.domain.access.models import Lock, User
@@ -139,8 +139,8 @@ def test_a_passkey_that_nobody_has_signs_nobody_in(client: Client, officer: User
 
 
 def test_changing_the_second_step_asks_again_who_is_there(town: Town, officer: User) -> None:
-    # Signed in by the test, without a password: nothing says who it is.
     client = town.client("station_officer")
+    signed_in(client, officer, ago_s=6 * 60)
     asked = client.get("/desk/account/security/app")
     assert asked["Location"] == "/desk/account/confirm?next=%2Fdesk%2Faccount%2Fsecurity%2Fapp"
     assert client.post(asked["Location"], {"password": "wrong"}).status_code == 422

@@ -1,7 +1,10 @@
 """Our ways inside django-allauth: its flows, our words, our limits, no mail, nobody signs up."""
 
 import io
+import math
 import time
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import segno
@@ -10,10 +13,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.contrib.auth import authenticate
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -29,8 +33,32 @@ from wangge.platform.personal import seal, unseal
 # Which accounts signed in with this browser before; holds marks, no names.
 KNOWN_COOKIE = "known"
 _KNOWN_DAYS = 400
+# How long a form of a sensitive act may stay open.
+_FORM_S = 30 * 60
 _KNOWN_MOST = 20
 _SEALED_AS = "mfa.Authenticator.data"
+
+
+def asks_again(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page for a sensitive act asks again who is there, unless somebody signed in or confirmed just now.
+
+    A form that was opened in time may be sent later: what was typed is not lost to the question.
+    """
+
+    @wraps(view)
+    def asked(request: HttpRequest, *words: Any, **named: Any) -> HttpResponseBase:
+        opened = request.method == "POST" and "key" in request.POST
+        if _proved_ago_s(request) > (_FORM_S if opened else app_settings.REAUTHENTICATION_TIMEOUT):
+            raise ReauthenticationRequired
+        return view(request, *words, **named)
+
+    return asked
+
+
+def _proved_ago_s(request: Any) -> float:
+    """Seconds since this session last proved who it is."""
+    records = get_authentication_records(request, request.user)
+    return time.time() - records[-1]["at"] if records else math.inf
 
 
 class Accounts(DefaultAccountAdapter):
@@ -53,8 +81,7 @@ class Accounts(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not within five minutes of signing in or of the last confirmation."""
-        records = get_authentication_records(context.request, context.request.user)
-        return not records or time.time() - records[-1]["at"] > app_settings.REAUTHENTICATION_TIMEOUT
+        return _proved_ago_s(context.request) > app_settings.REAUTHENTICATION_TIMEOUT
 
     def login(self, request: HttpRequest, user: Any) -> None:
         self.before = user.last_login

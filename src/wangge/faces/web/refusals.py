@@ -43,8 +43,9 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 def ask_to_confirm(request: HttpRequest) -> HttpResponse:
     """To the page that asks again who is there, and afterwards back to the page, not to what was sent."""
     methods = get_adapter().get_reauthentication_methods(request.user)
+    way = methods[0]["url"] if methods else reverse("account_reauthenticate")
     back = request.get_full_path() if request.method == "GET" else _came_from(request) or reverse("mfa_index")
-    return go_to(request, f"{methods[0]['url']}?{urlencode({'next': back})}")
+    return go_to(request, f"{way}?{urlencode({'next': back})}")
 
 
 def go_to(request: HttpRequest, url: str) -> HttpResponse:

@@ -29,6 +29,7 @@ from wangge.faces.desk.admin_pages import (
     posted,
 )
 from wangge.faces.desk.forms.widgets import DayField
+from wangge.faces.desk.signing import asks_again
 from wangge.platform import clock
 
 _OVERLAPS = [
@@ -109,6 +110,7 @@ def clients(request: Any) -> HttpResponse:
     return page(request, "clients.html", rows=rows)
 
 
+@asks_again
 def new_client(request: Any) -> HttpResponse:
     """A new system in the area of the address; its token is shown once."""
     must_administer(request)
@@ -146,6 +148,7 @@ def client(request: Any, client_id: int) -> HttpResponse:
     )
 
 
+@asks_again
 def rotate(request: Any, client_id: int) -> HttpResponse:
     """A new token beside the old one, which goes on for a while."""
     must_administer(request)

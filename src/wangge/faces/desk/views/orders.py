@@ -16,6 +16,7 @@ from wangge.domain.orders import queries, rules, services
 from wangge.domain.orders.models import OrderImport, Outcome, State
 from wangge.domain.orders.services.staging import HOTLINE, may_import
 from wangge.faces.desk.forms import errors
+from wangge.faces.desk.signing import asks_again
 from wangge.platform.errors import NotAllowed, NotFound, WanggeError
 from wangge.platform.sheets.writing import XLSX, write_xlsx
 
@@ -115,7 +116,8 @@ def act(request: Any, import_id: int, what: str) -> HttpResponse:
 
 
 @require_safe
-def returned(request: Any, import_id: int) -> FileResponse:
+@asks_again
+def returned(request: Any, import_id: int) -> HttpResponse | FileResponse:
     """The rows that did not become cases, as they came, with a column that says why. A look at personal data."""
     batch = _mine(request, import_id)
     log_look(

@@ -25,6 +25,7 @@ from wangge.faces.desk.admin_pages import (
     page,
     posted,
 )
+from wangge.faces.desk.signing import asks_again
 from wangge.platform import clock
 
 STATES = [
@@ -98,6 +99,7 @@ def users(request: Any) -> HttpResponse:
     return page(request, "users.html", filters=filters, rows=rows)
 
 
+@asks_again
 def new_user(request: Any) -> HttpResponse:
     must_administer(request)
     form = UserForm(posted(request))
@@ -123,6 +125,7 @@ def user(request: Any, user_id: int) -> HttpResponse:
     )
 
 
+@asks_again
 def set_password(request: Any, user_id: int) -> HttpResponse:
     must_administer(request)
     found = get_object_or_404(User, pk=user_id, service=False)
@@ -173,6 +176,7 @@ def unlock(request: Any, user_id: int) -> HttpResponse:
 
 
 @require_POST
+@asks_again
 def remove_second_step(request: Any, user_id: int) -> HttpResponse:
     """For a lost phone: the person sets up a new one at the next sign-in."""
     found = _for_change(request, user_id)

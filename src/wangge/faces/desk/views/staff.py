@@ -24,6 +24,7 @@ from wangge.faces.desk.admin_pages import (
     values_guard,
 )
 from wangge.faces.desk.forms.widgets import DayField
+from wangge.faces.desk.signing import asks_again
 from wangge.faces.desk.views.organisation import PostForm, UserField, people, serving_unit
 from wangge.faces.desk.views.people import UserForm, made_account
 from wangge.platform import clock
@@ -53,6 +54,7 @@ class LeaveForm(ServiceForm):
     )
 
 
+@asks_again
 def join(request: Any) -> HttpResponse:
     """A joiner: the account, its first password and its first post from a day, in the area of the address."""
     must_administer(request)
