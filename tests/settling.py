@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from factories import Town, make_dwelling
 from wangge.domain.access.actor import Actor
 from wangge.domain.cases.models import Case
-from wangge.domain.places.models import Area
+from wangge.domain.places.models import Area, DwellingBatch
 from wangge.domain.register.models import (
     CareNeed,
     Correction,
@@ -72,6 +72,7 @@ def make_resident(household: Household, name: str, phone: str = "", **values: ob
 
 def _household(town: Town, grid: Area, name: str) -> Household:
     dwelling = make_dwelling(town, grid)
+    DwellingBatch.objects.create(building=dwelling.building, pattern={}, made_at=clock.now())
     today = clock.today()
     home: Household = Household.objects.create(area=grid, dwelling=dwelling, since=date(2020, 1, 1))
     first = make_resident(home, name, "13800001234", birth_year=1950, relation="head")

@@ -55,7 +55,42 @@ def named_in_it(actor: AnyActor, handover: Any) -> bool:
     return WALL["office.HandOver"](actor, handover)
 
 
+KEEPERS = {Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD, Role.STREET_DISPATCHER}
+
+
+def keeps_places(actor: AnyActor, row: Any) -> bool:
+    """Whoever works in the grid, its community or its street; `row` None: in the area of one's own first post."""
+    if not isinstance(actor, Actor) or not actor.roles & KEEPERS:
+        return False
+    if row is None:
+        return True
+    building = getattr(row, "building", row)
+    above = {int(part) for part in building.area.path.split(".") if part}
+    return any(post.role in KEEPERS and post.area_id in above for post in actor.posts)
+
+
+def sees_dwelling(actor: AnyActor, dwelling: Any) -> bool:
+    return WALL["places.Dwelling"](actor, dwelling)
+
+
 ADDRESSES: dict[str, Address] = {
+    "desk:buildings": STAFF,
+    "desk:new-building": Address(keeps_places),
+    "desk:building": Address(staff, values=rows("places.Building", "building_id")),
+    "desk:edit-building": Address(keeps_places, 403, rows("places.Building", "building_id")),
+    "desk:remove-building": Address(keeps_places, 403, rows("places.Building", "building_id"), opened=(405,)),
+    "desk:generate-dwellings": Address(keeps_places, 403, rows("places.Building", "building_id")),
+    "desk:new-dwelling": Address(keeps_places, 403, rows("places.Building", "building_id")),
+    "desk:undo-batch": Address(staff, opened=(405,), values=rows("places.DwellingBatch", "batch_id")),
+    "desk:dwelling": Address(sees_dwelling, 404, rows("places.Dwelling", "dwelling_id", 4)),
+    "desk:edit-dwelling": Address(
+        lambda actor, row: sees_dwelling(actor, row) and keeps_places(actor, row),
+        404,
+        rows("places.Dwelling", "dwelling_id", 4),
+    ),
+    "desk:remove-dwelling": Address(
+        sees_dwelling, 404, rows("places.Dwelling", "dwelling_id", 4), opened=(405,)
+    ),
     "desk:work": Address(staff, opened=(200, 302)),
     "desk:sign-out": Address(anybody, opened=(405,)),
     "desk:account": STAFF,

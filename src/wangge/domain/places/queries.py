@@ -1,5 +1,6 @@
 """Reads of areas: the tree, a day's answers, and which grid a point lies in."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import shapely
@@ -19,6 +20,11 @@ def grid_at(lon: float, lat: float) -> Area | None:
 
 
 _AREA: Instances[Area] = Instances(Area, *all_columns(Area))
+
+
+def grid_ids_at(lons: Sequence[float], lats: Sequence[float]) -> list[int | None]:
+    """The ids of the grids of today in which many points lie, None outside all."""
+    return _grids().find_many(lons, lats)
 
 
 @fresh_for(60)

@@ -86,6 +86,11 @@ def _work_sections(actor: Actor, work: int) -> tuple[NavSection, ...]:
         NavItem(_("案件"), reverse("desk:cases"), "list-details"),
         *((NavItem(_("上报"), reverse("desk:report"), "map-pin-plus"),) if takes_reports(actor) else ()),
         NavItem(_("地图"), reverse("desk:case-map"), "map-2"),
+        *(
+            (NavItem(_("楼栋房屋"), reverse("desk:buildings"), "building-community"),)
+            if actor.area_paths
+            else ()
+        ),
         *((NavItem(_("导入工单"), reverse("desk:order-imports"), "upload"),) if may_import(actor) else ()),
         NavItem(_("交接单"), reverse("desk:handovers"), "clipboard-list"),
     )

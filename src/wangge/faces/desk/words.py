@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from wangge.domain.access.models import ROLE_NAMES, Post
 from wangge.domain.cases.models import Case
 from wangge.domain.cases.timing import TimeLeft
+from wangge.domain.places.models import DwellingUse
 from wangge.engines.codes.names import stem
 from wangge.engines.worktime import Duration, Unit
 from wangge.platform.language import named
@@ -93,3 +94,15 @@ def span_words(span: timedelta, working: bool, day: timedelta) -> str:
         text = _("%(h)s工作时%(m)s分") if working else _("%(h)s小时%(m)s分")
         return (text if minutes else (_("%(h)s工作时") if working else _("%(h)s小时"))) % parts
     return _("%(m)s分") % parts
+
+
+# One sign for each use of a dwelling, beside its colour.
+USE_LETTERS: dict[str, str | Promise] = {
+    DwellingUse.OWN: pgettext_lazy("use of a dwelling", "住"),
+    DwellingUse.LET: pgettext_lazy("use of a dwelling", "租"),
+    DwellingUse.EMPTY: pgettext_lazy("use of a dwelling", "空"),
+    DwellingUse.SHOP: pgettext_lazy("use of a dwelling", "商"),
+    DwellingUse.OFFICE: pgettext_lazy("use of a dwelling", "办"),
+    DwellingUse.OTHER: pgettext_lazy("use of a dwelling", "他"),
+    DwellingUse.UNKNOWN: pgettext_lazy("use of a dwelling", "？"),
+}

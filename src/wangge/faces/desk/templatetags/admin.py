@@ -15,6 +15,7 @@ from wangge.domain.catalogue.models import Condition
 from wangge.domain.catalogue.words import DUTIES, PROOFS
 from wangge.domain.places.models import Level
 from wangge.engines.worktime import Duration, Unit
+from wangge.faces.desk.words import USE_LETTERS
 from wangge.platform.language import english, named
 
 register = template.Library()
@@ -125,3 +126,9 @@ def hours_words(run: timedelta) -> str:
 def words(text: str) -> list[str]:
     """The words of a text."""
     return text.split()
+
+
+@register.filter
+def use_letter(use: str) -> str:
+    """The sign of a dwelling's use: 住, 租, 空."""
+    return str(USE_LETTERS[use])
