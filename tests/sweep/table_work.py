@@ -83,10 +83,9 @@ ADDRESSES: dict[str, Address] = {
     "desk:new-dwelling": Address(keeps_places, 403, rows("places.Building", "building_id")),
     "desk:undo-batch": Address(staff, opened=(405,), values=rows("places.DwellingBatch", "batch_id")),
     "desk:dwelling": Address(sees_dwelling, 404, rows("places.Dwelling", "dwelling_id", 4)),
+    # Who sees a dwelling and does not keep the places there is told so.
     "desk:edit-dwelling": Address(
-        lambda actor, row: sees_dwelling(actor, row) and keeps_places(actor, row),
-        404,
-        rows("places.Dwelling", "dwelling_id", 4),
+        sees_dwelling, 404, rows("places.Dwelling", "dwelling_id", 4), opened=(200, 403)
     ),
     "desk:remove-dwelling": Address(
         sees_dwelling, 404, rows("places.Dwelling", "dwelling_id", 4), opened=(405,)
