@@ -1,6 +1,6 @@
 """A case as a line of a list: its clock in words, its marks, and what the reader is asked to do."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,20 +60,34 @@ def light(case: Case) -> str:
 
 def marks(case: Case) -> tuple[Mark, ...]:
     """Signs of a case, the gravest first."""
-    signs: list[tuple[object, str, str, str]] = [
-        (case.emergency, gettext_noop("应急"), "red", "urgent"),
-        (case.danger, gettext_noop("上报人说有危险"), "red", "alert-triangle"),
-        (case.supervised, gettext_noop("督办"), "danger", "flag"),
-        (hasattr(case, "repeat_alarm"), gettext_noop("重复发生"), "yellow", "repeat"),
-        (case.overdue and case.light != "red", gettext_noop("曾超期"), "danger", "clock-exclamation"),
-        (case.arbitrated, gettext_noop("已裁定"), "active", "gavel"),
-        (case.returns, gettext_noop("退单 %(n)s 次"), "yellow", "arrow-back-up"),
-        (case.reworks, gettext_noop("返工 %(n)s 次"), "yellow", "refresh"),
-        (case.urges, gettext_noop("催办 %(n)s 次"), "yellow", "speakerphone"),
-        (not case.ended and case.extension_stage > 0, gettext_noop("延期待批"), "yellow", "clock-plus"),
-        (case.appeal_stage in (1, 2), gettext_noop("申诉待审"), "yellow", "scale"),
-    ]
-    return tuple(Mark(_(text) % {"n": shown}, tone, icon) for shown, text, tone, icon in signs if shown)
+    found = ((shown(case), text, tone, icon) for shown, text, tone, icon in _SIGNS)
+    return tuple(Mark(_(text) % {"n": value}, tone, icon) for value, text, tone, icon in found if value)
+
+
+# What says whether a sign is shown (and how often it happened), its words, its tone and icon.
+_SIGNS: tuple[tuple[Callable[[Case], object], str, str, str], ...] = (
+    (lambda case: case.emergency, gettext_noop("应急"), "red", "urgent"),
+    (lambda case: case.danger, gettext_noop("上报人说有危险"), "red", "alert-triangle"),
+    (lambda case: case.supervised, gettext_noop("督办"), "danger", "flag"),
+    (lambda case: hasattr(case, "repeat_alarm"), gettext_noop("重复发生"), "yellow", "repeat"),
+    (
+        lambda case: case.overdue and case.light != "red",
+        gettext_noop("曾超期"),
+        "danger",
+        "clock-exclamation",
+    ),
+    (lambda case: case.arbitrated, gettext_noop("已裁定"), "active", "gavel"),
+    (lambda case: case.returns, gettext_noop("退单 %(n)s 次"), "yellow", "arrow-back-up"),
+    (lambda case: case.reworks, gettext_noop("返工 %(n)s 次"), "yellow", "refresh"),
+    (lambda case: case.urges, gettext_noop("催办 %(n)s 次"), "yellow", "speakerphone"),
+    (
+        lambda case: not case.ended and case.extension_stage > 0,
+        gettext_noop("延期待批"),
+        "yellow",
+        "clock-plus",
+    ),
+    (lambda case: case.appeal_stage in (1, 2), gettext_noop("申诉待审"), "yellow", "scale"),
+)
 
 
 def _asks(case: Case, now: datetime, actor: Actor) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Names by language, and the words of a case that its definition does not hold."""
 
 from datetime import timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -85,7 +86,11 @@ def clock_words(case: Case, left: TimeLeft | None) -> str:
 def span_words(span: timedelta, working: bool, day: timedelta) -> str:
     """At most two units, rounded down; working time says so: 1工作日2时, 3工作时20分, 2天3小时."""
     days, rest = divmod(span, day)
-    hours, minutes = rest // _HOUR, (rest % _HOUR) // _MINUTE
+    return _span(days, rest // _HOUR, (rest % _HOUR) // _MINUTE, working, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _span(days: int, hours: int, minutes: int, working: bool, _language: str | None) -> str:
     parts = {"d": days, "h": hours, "m": minutes}
     if days:
         text = _("%(d)s工作日%(h)s时") if working else _("%(d)s天%(h)s小时")

@@ -71,21 +71,21 @@ def with_names(cases: "QuerySet[Case]") -> "QuerySet[Case]":
     return cases.select_related("matter", "area", "responsible", "condition", "repeat_alarm")
 
 
-# What a line of a list and the moves open in it read, with names by joins; no other column is fetched.
-_LINES: Instances[Case] = Instances(
-    Case,
-    "number", "receipt_hash", "process_id", "danger", "state", "step", "ended", "level", "procedure", "emergency", "area_path",
-    "address", "lon", "lat", "description", "reported_at", "lead_id", "support_units", "handlers", "case_due_at",
-    "due_at", "light", "entered_at", "paused_until", "closed_at", "overdue", "returns", "returned_by", "extensions",
-    "extension_stage", "extension_asked", "suspensions", "objections", "reworks", "urges", "supervised",
-    "appeal_stage", "appeal_reviewer_id", "arbitrated", "satisfied", "has_contact", "version",
-    "matter__name", "matter__name_en", "area__name", "area__short_name", "responsible__name", "responsible__short_name",
-    "condition__amount", "condition__unit", "repeat_alarm__case_id",
+# What a line of a list shows, with names by joins; another column is fetched when it is asked for.
+_SHOWN = (
+    "number", "process_id", "state", "ended", "emergency", "danger", "supervised", "overdue", "light", "arbitrated",
+    "returns", "reworks", "urges", "extension_stage", "appeal_stage", "area_path", "address", "description",
+    "reported_at", "due_at", "paused_until", "matter__name", "matter__name_en", "area__name", "area__short_name",
+    "responsible__name", "responsible__short_name", "condition__amount", "condition__unit", "repeat_alarm__case_id",
 )  # fmt: skip
-
-
-def _lines(rows: "QuerySet[Case]") -> Any:
-    return rows.values_list(*_LINES.columns)
+# What the moves open in it read besides.
+_JUDGED = (
+    "receipt_hash", "step", "level", "procedure", "lon", "lat", "lead_id", "support_units", "handlers", "case_due_at",
+    "entered_at", "closed_at", "returned_by", "extensions", "extension_asked", "suspensions", "objections",
+    "appeal_reviewer_id", "satisfied", "has_contact", "version",
+)  # fmt: skip
+_LINES: Instances[Case] = Instances(Case, *_SHOWN)
+_WORK: Instances[Case] = Instances(Case, *_SHOWN, *_JUDGED)
 
 
 def my_work(actor: Actor, asked: str = "") -> "QuerySet[Case]":
@@ -102,7 +102,7 @@ def my_work(actor: Actor, asked: str = "") -> "QuerySet[Case]":
 def work_lines(actor: Actor, asked: str, most: int) -> list[Case]:
     """The first of `my_work`, with what a line shows (1 statement)."""
     minute = clock.now().replace(second=0, microsecond=0)
-    return _LINES.of(_work_lines(actor, asked, _versions(), minute, most))
+    return _WORK.of(_work_lines(actor, asked, _versions(), minute, most))
 
 
 @kept
@@ -110,7 +110,7 @@ def _work_lines(actor: Actor, asked: str, _versions: tuple[int, ...], minute: da
     cases = _to_do(actor, minute)
     if asked:
         cases = cases.filter(asked=asked)  # type: ignore[misc]
-    return _lines(by_urgency(cases))[:most]
+    return by_urgency(cases).values_list(*_WORK.columns)[:most]
 
 
 def _versions() -> tuple[int, ...]:
@@ -202,7 +202,7 @@ def _ordered(cases: "QuerySet[Case]", filters: Filters) -> "QuerySet[Case]":
 def _page(actor: Actor, filters: Filters, path: str, begin: int) -> Any:
     ids = _ids.ids(actor, filters, path, begin)
     found = _seen(actor).filter(pk__in=ids) if ids else Case._base_manager.none()
-    return _lines(_ordered(found, filters))
+    return _ordered(found, filters).values_list(*_LINES.columns)
 
 
 @kept
