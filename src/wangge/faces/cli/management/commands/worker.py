@@ -18,6 +18,7 @@ from wangge.domain.office.services.notices import HANDLERS
 from wangge.platform.db.roles import WEB_ROLE
 from wangge.platform.outbox.loop import keep_delivering
 from wangge.platform.outbox.services import beat, together
+from wangge.platform.upkeep import HEARTBEAT_S, STALLED_S
 
 _HANDLERS = together(HANDLERS, fanout.HANDLERS)
 
@@ -37,7 +38,12 @@ class Command(BaseCommand):
             loop.start()
         try:
             with app.replace_connector(_connector()) as worker:
-                worker.run_worker(delete_jobs="successful", shutdown_graceful_timeout=10)
+                worker.run_worker(
+                    delete_jobs="successful",
+                    shutdown_graceful_timeout=10,
+                    update_heartbeat_interval=HEARTBEAT_S,
+                    stalled_worker_timeout=STALLED_S,
+                )
         finally:
             stop.set()
             for loop in loops:
