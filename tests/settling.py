@@ -21,7 +21,7 @@ from wangge.domain.register.models import (
     Resident,
     Tenancy,
 )
-from wangge.domain.register.rules import name_marks, phone_mark
+from wangge.domain.register.rules import name_marks, phone_mark, phone_of
 from wangge.platform import clock
 
 NAMES = ("陈大文", "欧阳小红", "李四", "王小明")
@@ -60,7 +60,7 @@ def make_resident(household: Household, name: str, phone: str = "", **values: ob
         area=household.area,
         household=household,
         name=name,
-        phone=phone,
+        phone=phone_of(phone),
         phone_mark=phone_mark(phone),
         **values,
     )

@@ -6,6 +6,7 @@ from typing import Any
 import table_administration
 import table_api
 import table_public
+import table_register
 import table_rules
 import table_sign_in
 import table_work
@@ -15,6 +16,7 @@ from kinds import Address
 ADDRESSES: dict[str, Address] = {
     **table_public.ADDRESSES,
     **table_work.ADDRESSES,
+    **table_register.ADDRESSES,
     **table_administration.ADDRESSES,
     **table_rules.ADDRESSES,
     **table_sign_in.ADDRESSES,

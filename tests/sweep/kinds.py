@@ -24,7 +24,7 @@ class Address:
     """
 
     may: May
-    refused: int = 403
+    refused: int | tuple[int, ...] = 403
     values: Values = field(default=lambda scene: [(None, {})])
     opened: tuple[int, ...] = (200,)
     by_receipt: bool = False
@@ -53,10 +53,17 @@ def rows(label: str, name: str, most: int = 3, **more: Any) -> Values:
         with acting_as(TESTS):
             return [
                 (row, {name: row.pk, **more})
-                for row in apps.get_model(label)._base_manager.order_by("pk")[:most]
+                for row in _with_area(apps.get_model(label)).order_by("pk")[:most]
             ]
 
     return values
+
+
+def _with_area(model: Any) -> Any:
+    found = model._base_manager.all()
+    return (
+        found.select_related("area") if any(field.name == "area" for field in model._meta.fields) else found
+    )
 
 
 def hanging_on_cases(label: str, name: str, **more: Any) -> Values:

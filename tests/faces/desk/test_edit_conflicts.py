@@ -23,6 +23,13 @@ NOTHING_TO_OVERWRITE = {
     "draft": "its forms are guarded by the draft's version",
     "publish": "guarded by the draft's version",
     "upload": "adds a file",
+    "new_household": "adds a household",
+    "new_resident": "adds a person",
+    "new_detail": "adds a value; one of the same service is replaced by who has it at hand",
+    "new_tenancy": "adds a lease",
+    "new_check": "adds a check",
+    "apply": "adds care",
+    "new_grant": "adds a grant",
 }
 
 

@@ -38,7 +38,8 @@ CREATE OR REPLACE FUNCTION wangge_link_look() RETURNS trigger
     BEGIN
         -- All chains of the transaction, in one order for everybody: two that look at two communities never
         -- wait for each other in a ring.
-        FOR one IN SELECT DISTINCT c::bigint FROM unnest(string_to_array(current_setting('wangge.chains'), ',')) c
+        FOR one IN SELECT DISTINCT c::bigint FROM unnest(string_to_array(
+                concat_ws(',', nullif(current_setting('wangge.chains', true), ''), NEW.chain), ',')) c
                    ORDER BY 1 LOOP
             PERFORM pg_advisory_xact_lock({_LOCKS}, (one % 2147483647)::integer);
         END LOOP;

@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from wangge.domain.access.models import PersonKey
 from wangge.platform.personal import seal, unseal
@@ -22,13 +24,30 @@ class Person:
 
 def pseudonym(person: Person) -> str:
     """What the person is called in the log, 64 hex digits; their key is made at the first look (1 or 3 statements)."""
-    kept = PersonKey.objects.filter(kind=person.kind, of=person.of).first()
-    if kept is None:
+    return pseudonyms_of([person])[person]
+
+
+def pseudonyms_of(people: Collection[Person]) -> dict[Person, str]:
+    """The same for several people at once."""
+    found = _kept(people)
+    if missing := set(people) - set(found):
+        fresh = [
+            PersonKey(kind=one.kind, of=one.of, key=seal(secrets.token_hex(32), _LABEL)) for one in missing
+        ]
         # Two first looks at once: one of the keys stays, and both read that.
-        fresh = PersonKey(kind=person.kind, of=person.of, key=seal(secrets.token_hex(32), _LABEL))
-        PersonKey.objects.bulk_create([fresh], ignore_conflicts=True)
-        kept = PersonKey.objects.get(kind=person.kind, of=person.of)
-    return _name(kept)
+        PersonKey.objects.bulk_create(fresh, ignore_conflicts=True)
+        found |= _kept(missing)
+    return found
+
+
+def _kept(people: Collection[Person]) -> dict[Person, str]:
+    by_kind: dict[str, list[int]] = {}
+    for person in people:
+        by_kind.setdefault(person.kind, []).append(person.of)
+    wanted = Q(pk__in=[])
+    for kind, numbers in by_kind.items():
+        wanted |= Q(kind=kind, of__in=numbers)
+    return {Person(key.kind, key.of): _name(key) for key in PersonKey.objects.filter(wanted)}
 
 
 def pseudonyms(kind: str, ids: Iterable[int]) -> dict[int, str]:

@@ -1,5 +1,6 @@
 """Writes of users, units, posts and stand-ins; each ends on a date, nothing is deleted."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor, AnyActor, Role, System
 from wangge.domain.access.models import Post, ReadLog, StandIn, Unit, UnitKind, User
-from wangge.domain.access.persons import Person, pseudonym
+from wangge.domain.access.persons import Person, pseudonym, pseudonyms_of
 from wangge.domain.access.policy import may_administer
 from wangge.domain.access.sessions import end_sessions_of
 from wangge.domain.places.models import Area, Level
@@ -295,10 +296,38 @@ def log_look(
 
     `community` is the area of whoever was looked at and names the chain; `person` is who it was, kept as a pseudonym.
     """
+    look = _look(actor, subject, data_class, purpose, channel, role)
+    look.chain, look.person = community or 0, pseudonym(person) if person else ""
+    look.save()
+    return look
+
+
+def log_looks(
+    actor: AnyActor,
+    people: Collection[tuple[Person, int]],
+    *,
+    subject: str,
+    data_class: str,
+    purpose: str,
+    channel: str = "desk",
+) -> None:
+    """The same for several people at once, each with their community (at most 4 statements)."""
+    names = pseudonyms_of([person for person, _community in people])
+    looks = []
+    for person, community in people:
+        look = _look(actor, subject, data_class, purpose, channel, None)
+        look.chain, look.person = community, names[person]
+        looks.append(look)
+    ReadLog.objects.bulk_create(looks)
+
+
+def _look(
+    actor: AnyActor, subject: str, data_class: str, purpose: str, channel: str, role: Role | None
+) -> ReadLog:
     post = None
     if isinstance(actor, Actor):
         post = (actor.post_in(role) if role else None) or (actor.posts[0] if actor.posts else None)
-    return ReadLog.objects.create(
+    return ReadLog(
         at=clock.now(),
         user_id=actor.user_id if isinstance(actor, Actor) else None,
         unit_id=post.unit_id if post else None,
@@ -308,8 +337,6 @@ def log_look(
         purpose=purpose[:200],
         channel=channel,
         on_behalf_of=post.on_behalf_of if post else None,
-        chain=community or 0,
-        person=pseudonym(person) if person else "",
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor, Role
-from wangge.domain.access.policy import may_administer
+from wangge.domain.access.policy import errand_paths, may_administer, near_paths
 from wangge.domain.cases.queries.lists import work_counts
 from wangge.domain.cases.services.intake import STAFF_CHANNELS
 from wangge.domain.office.queries import unread
@@ -94,4 +94,22 @@ def _work_sections(actor: Actor, work: int) -> tuple[NavSection, ...]:
         *((NavItem(_("导入工单"), reverse("desk:order-imports"), "upload"),) if may_import(actor) else ()),
         NavItem(_("交接单"), reverse("desk:handovers"), "clipboard-list"),
     )
-    return (NavSection("", items),)
+    return (NavSection("", items), *_register_sections(actor))
+
+
+def _register_sections(actor: Actor) -> tuple[NavSection, ...]:
+    """Who keeps the register of an area, or sees it on an errand; the district has figures, others what was granted."""
+    if not (near_paths(actor) or errand_paths(actor)):
+        figures = (NavItem(_("人房概况"), reverse("desk:register-figures"), "chart-bar"),)
+        granted = NavItem(_("授权查看"), reverse("desk:grants"), "eye")
+        return (NavSection(_("居民登记"), (*(figures if actor.area_paths else ()), granted)),)
+    items = (
+        NavItem(_("房屋和居民"), reverse("desk:register"), "home"),
+        NavItem(_("单位商铺"), reverse("desk:organisations"), "building"),
+        NavItem(_("照料服务"), reverse("desk:care"), "heart"),
+        NavItem(_("租房整改"), reverse("desk:checks"), "list-check"),
+        NavItem(_("更正申请"), reverse("desk:corrections"), "edit"),
+        NavItem(_("授权查看"), reverse("desk:grants"), "eye"),
+        NavItem(_("人房概况"), reverse("desk:register-figures"), "chart-bar"),
+    )
+    return (NavSection(_("居民登记"), items),)

@@ -75,5 +75,6 @@ urlpatterns = [
     path("import/<int:import_id>/<slug:what>", orders.act, name="order-act"),
     path("notices", notices.notices, name="notices"),
     path("notices/read", notices.mark_read, name="read-notices"),
+    path("register/", include("wangge.faces.desk.register_urls")),
     path("", include("wangge.faces.desk.admin_urls")),
 ]

@@ -1,0 +1,96 @@
+"""Addresses of the register: dwellings, people, care, leave to look."""
+
+from typing import Any
+
+from kinds import Address, May, rows, staff
+
+from casework import TESTS
+from rings import in_register, own
+from scene import Scene
+from wangge.domain.access.actor import Actor, AnyActor, Role
+from wangge.domain.access.scope import acting_as
+from wangge.domain.places.models import Dwelling
+
+KEEPERS = (Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD)
+STREET = (Role.STREET_DISPATCHER, Role.STREET_LEADER)
+
+
+def serves(actor: AnyActor, row: Any) -> bool:
+    return isinstance(actor, Actor) and actor.has(*KEEPERS, *STREET)
+
+
+def of_street(actor: AnyActor, row: Any) -> bool:
+    return isinstance(actor, Actor) and actor.has(*STREET)
+
+
+def keeps(actor: AnyActor, row: Any) -> bool:
+    """Who keeps the register where the row is: not a street, even on an errand."""
+    return isinstance(actor, Actor) and actor.has(*KEEPERS) and in_register(actor, row)
+
+
+def sees(actor: AnyActor, row: Any) -> bool:
+    return serves(actor, row) and in_register(actor, row)
+
+
+def serves_dwelling(actor: AnyActor, dwelling: Any) -> bool:
+    """The page of a dwelling: its address is no secret on the street; who lives there is asked about by itself."""
+    above = {int(part) for part in dwelling.area.path.split(".") if part}
+    return serves(actor, dwelling) and any(post.area_id in above for post in getattr(actor, "posts", ()))
+
+
+def _of(label: str, name: str, may: May, opened: tuple[int, ...] = (200,), **more: Any) -> Address:
+    """One row of the register each in the neighbour's grid and in the own; a stranger's is not found, who serves
+    nobody is told so."""
+    return Address(may, (403, 404), rows(label, name, 4, **more), opened)
+
+
+def _dwellings(scene: Scene) -> list[tuple[Any, dict[str, Any]]]:
+    with acting_as(TESTS):
+        found = Dwelling.objects.select_related("area").order_by("pk")[:4]
+        return [(one, {"dwelling_id": one.pk}) for one in found]
+
+
+_POST = (405,)
+ADDRESSES: dict[str, Address] = {
+    "desk:register": Address(serves),
+    "desk:register-people": Address(serves, opened=_POST),
+    "desk:household-of-dwelling": Address(serves_dwelling, (403, 404), _dwellings),
+    "desk:show-household": _of("register.Household", "household_id", sees, _POST),
+    "desk:new-household": Address(keeps, (403, 404), _dwellings),
+    "desk:edit-household": _of("register.Household", "household_id", keeps),
+    "desk:household-out": _of("register.Household", "household_id", keeps),
+    "desk:new-resident": _of("register.Household", "household_id", keeps),
+    "desk:edit-resident": _of("register.Resident", "resident_id", keeps),
+    "desk:resident-out": _of("register.Resident", "resident_id", keeps),
+    "desk:merge-residents": Address(serves, opened=_POST),
+    "desk:undo-merge": _of("register.Merge", "merge_id", keeps, _POST),
+    "desk:new-detail": _of("register.Resident", "resident_id", keeps),
+    "desk:show-detail": _of("register.Detail", "detail_id", keeps, _POST),
+    "desk:remove-detail": _of("register.Detail", "detail_id", keeps, _POST),
+    "desk:new-tenancy": Address(keeps, (403, 404), _dwellings),
+    "desk:show-landlord": _of("register.Tenancy", "tenancy_id", sees, _POST),
+    "desk:end-tenancy": _of("register.Tenancy", "tenancy_id", keeps),
+    "desk:new-check": Address(keeps, (403, 404), _dwellings),
+    "desk:checks": Address(serves),
+    "desk:check-fixed": _of("register.HomeCheck", "check_id", keeps, _POST),
+    "desk:organisations": Address(serves),
+    "desk:new-organisation": Address(serves),
+    "desk:organisation": _of("register.Organisation", "organisation_id", keeps),
+    "desk:show-contact": _of("register.Organisation", "organisation_id", sees, _POST),
+    "desk:close-organisation": _of("register.Organisation", "organisation_id", keeps),
+    "desk:care": Address(serves),
+    "desk:new-care": _of("register.Resident", "resident_id", keeps),
+    "desk:show-care": _of("register.CareNeed", "care_id", sees, _POST),
+    "desk:review-care": _of("register.CareNeed", "care_id", keeps),
+    "desk:care-act": _of("register.CareNeed", "care_id", keeps, _POST, what="end"),
+    "desk:errand": Address(of_street),
+    "desk:end-errand": Address(serves, opened=_POST),
+    "desk:grants": Address(staff),
+    "desk:show-grant": _of("register.Grant", "grant_id", own, _POST),
+    "desk:end-grant": _of("register.Grant", "grant_id", keeps, _POST),
+    "desk:new-grant": _of("register.Resident", "resident_id", keeps),
+    "desk:register-figures": Address(staff),
+    "desk:corrections": Address(serves),
+    "desk:show-correction": _of("register.Correction", "correction_id", keeps, _POST),
+    "desk:decide-correction": _of("register.Correction", "correction_id", keeps, _POST, what="take"),
+}
