@@ -10,6 +10,7 @@ from wangge.domain.cases.services.retention import forget_contacts
 from wangge.domain.cases.services.simulating import run
 from wangge.domain.cases.services.sweep import sweep
 from wangge.domain.places.services import apply_due_changes
+from wangge.domain.places.services.buildings import find_grids_again
 from wangge.platform import clock
 from wangge.platform.outbox.services import beat
 
@@ -28,6 +29,7 @@ def sweep_deadlines(timestamp: int) -> dict[str, int]:
 def apply_area_changes(timestamp: int) -> int:
     """Every hour: changes of areas whose day has come, and the cases there follow; returns how many cases."""
     with transaction.atomic(), acting_as(System("area changes of the day")):
+        find_grids_again()
         return follow_areas(apply_due_changes(clock.today())) + find_again()
 
 

@@ -99,6 +99,7 @@ class ChangeKind(models.TextChoices):
     MERGE = "merge", _("合并")
     SPLIT = "split", _("拆分")
     CLOSE = "close", _("撤销")
+    REDRAW = "redraw", _("调整边界")
 
 
 class AreaChange(models.Model):
