@@ -35,5 +35,6 @@ times();
 triage();
 each("[data-photos]", () => void import("./photos"));
 each("[data-map]", () => void import("./map"));
+each("[data-borders]", () => void import("./borders"));
 each("[data-process-form]", () => void import("./process"));
 each("[data-passkey]", () => void import("./passkeys"));

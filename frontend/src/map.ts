@@ -1,33 +1,14 @@
-import "maplibre-gl/dist/maplibre-gl.css";
-import "./styles/map.css";
-import {
-  type GeoJSONSource,
-  Map as MapView,
-  Marker,
-  NavigationControl,
-  Popup,
-  ScaleControl,
-  setWorkerUrl,
-} from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { type GeoJSONSource, type Map as MapView, Marker, Popup } from "maplibre-gl";
 import { getJson } from "./behaviours/requests";
 import { each, make } from "./lib/dom";
 import { say } from "./lib/text";
 import { bounds, type Collection, readBox } from "./map/layers";
+import { onOtherColours, openMap, scheme } from "./map/open";
 import { pick } from "./map/pick";
 import { SolidControl } from "./map/solid";
-import { mapStyle, SCHEMES, type Scheme } from "./map/style";
-
-setWorkerUrl(workerUrl);
+import { mapStyle, SCHEMES } from "./map/style";
 
 const NO_CASES: Collection = { type: "FeatureCollection", features: [] };
-const FONTS = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
-
-function scheme(): Scheme {
-  const chosen = document.documentElement.getAttribute("data-bs-theme");
-  if (chosen === "light" || chosen === "dark") return chosen;
-  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-}
 
 /** "113.25,23.10" as [lon, lat]; null when absent or not two numbers. */
 export function lonLat(text: string | undefined): [number, number] | null {
@@ -67,22 +48,6 @@ function openCases(map: MapView): void {
   }
 }
 
-function locale(): Record<string, string> {
-  return {
-    "Map.Title": say("地图", "Map"),
-    "NavigationControl.ZoomIn": say("放大", "Zoom in"),
-    "NavigationControl.ZoomOut": say("缩小", "Zoom out"),
-    "Popup.Close": say("关闭", "Close"),
-    "Marker.Title": say("位置", "Place"),
-    "CooperativeGesturesHandler.WindowsHelpText": say(
-      "按住 Ctrl 并滚动以缩放地图",
-      "Use Ctrl + scroll to zoom",
-    ),
-    "CooperativeGesturesHandler.MacHelpText": say("按住 ⌘ 并滚动以缩放地图", "Use ⌘ + scroll to zoom"),
-    "CooperativeGesturesHandler.MobileHelpText": say("用两指移动地图", "Use two fingers to move the map"),
-  };
-}
-
 /** Draws one <div data-map>; see web/parts/map.html and web/parts/place_picker.html for its attributes. */
 async function show(box: HTMLElement): Promise<void> {
   const { tiles = "", pictures, thanks, cases: casesUrl, highlight, mode } = box.dataset;
@@ -92,25 +57,15 @@ async function show(box: HTMLElement): Promise<void> {
   const point = lonLat(box.dataset.point);
   const centre = lonLat(box.dataset.centre) ?? point;
   const around = readBox(box.dataset.bounds) ?? bounds(cases ?? NO_CASES);
-  const map = new MapView({
-    container: box,
-    style: style(),
-    localIdeographFontFamily: FONTS,
-    locale: locale(),
+  const map = openMap(box, style(), {
     attributionControl: thanks ? { compact: true, customAttribution: thanks } : false,
     cooperativeGestures: mode !== "pick" && matchMedia("(pointer: coarse)").matches,
-    dragRotate: false,
-    pitchWithRotate: false,
-    maxZoom: 19,
     ...(centre
       ? { center: centre, zoom: Number(box.dataset.zoom ?? "16.5") }
       : around
         ? { bounds: around, fitBoundsOptions: { padding: 24 } }
         : { center: [113.26, 23.1], zoom: 11 }),
   });
-  map.touchZoomRotate.disableRotation();
-  map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
-  map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
   if (point && mode !== "pick") new Marker({ color: SCHEMES[scheme()].chosen }).setLngLat(point).addTo(map);
   if (mode === "pick") pick(map, box);
   else openCases(map);
@@ -123,8 +78,7 @@ async function show(box: HTMLElement): Promise<void> {
     };
     map.addControl(new SolidControl(raise), "bottom-right");
   }
-  document.addEventListener("wangge:look", repaint);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  onOtherColours(repaint);
   map.once("idle", () => box.setAttribute("data-ready", ""));
 }
 

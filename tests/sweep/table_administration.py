@@ -11,7 +11,14 @@ def inspector(actor: AnyActor, row: Any) -> bool:
     return isinstance(actor, Actor) and actor.has(Role.PRIVACY_OFFICER)
 
 
+def drawn_areas(scene: Any) -> list[tuple[Any, dict[str, Any]]]:
+    return [(None, {"area_id": area.pk}) for area in (scene.town.street, scene.town.communities[0])]
+
+
 ADDRESSES: dict[str, Address] = {
+    "desk:borders": Address(administrator, values=drawn_areas),
+    "desk:borders-data": Address(administrator, values=drawn_areas),
+    "desk:check-borders": Address(administrator, values=drawn_areas, opened=(405,)),
     "desk:units": STAFF,
     "desk:new-unit": ADMINISTRATION,
     "desk:unit": Address(staff, values=rows("access.Unit", "unit_id")),

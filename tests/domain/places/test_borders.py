@@ -68,7 +68,7 @@ def test_buildings_come_along_with_their_dwellings(town: Town) -> None:
     with acting_as(TESTS):
         flat = make_dwelling(town, town.grids[2])
     found, index = between(town, 1, 2)
-    redraw(town.actor("administrator"), town.street, bent(found, index, 1.2), found.base, clock.today())
+    redraw(town.actor("administrator"), town.street, bent(found, index, 0.9), found.base, clock.today())
     with acting_as(TESTS):
         assert Dwelling.objects.get(pk=flat.pk).area == town.grids[1]
 

@@ -15,6 +15,10 @@ pytestmark = pytest.mark.django_db
 
 # Forms about something that exists which overwrite nothing of anybody's: why each needs no guard.
 NOTHING_TO_OVERWRITE = {
+    "new_building": "adds a building",
+    "generate": "adds dwellings; rooms that are there stay",
+    "new_dwelling": "adds a dwelling",
+    "edit": "guarded by the mark of the drawing",
     "close_unit": "a closed unit is not found any more",
     "stand_in": "adds a stand-in; times that overlap are refused",
     "set_password": "a password has no former value to show",

@@ -29,8 +29,9 @@ def sweep_deadlines(timestamp: int) -> dict[str, int]:
 def apply_area_changes(timestamp: int) -> int:
     """Every hour: changes of areas whose day has come, and the cases there follow; returns how many cases."""
     with transaction.atomic(), acting_as(System("area changes of the day")):
+        cases = follow_areas(apply_due_changes(clock.today())) + find_again()
         find_grids_again()
-        return follow_areas(apply_due_changes(clock.today())) + find_again()
+        return cases
 
 
 @app.periodic(cron="23 3 * * *")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from wangge.faces.desk.views import (
     areas,
+    borders,
     calendar,
     catalogue,
     clients,
@@ -101,6 +102,9 @@ urlpatterns = [
     path("areas/", areas.tree, name="areas"),
     path("areas/<int:area_id>/", areas.area, name="area"),
     path("areas/<int:area_id>/children", areas.children, name="area-children"),
+    path("areas/<int:area_id>/borders", borders.edit, name="borders"),
+    path("areas/<int:area_id>/borders.json", borders.data, name="borders-data"),
+    path("areas/<int:area_id>/borders/check", borders.check, name="check-borders"),
     path("areas/<int:area_id>/<slug:kind>", areas.change, name="area-change"),
     path("operation/", operation.operation, name="operation"),
     path("operation/deliver-again", operation.deliver_again, name="deliver-again"),

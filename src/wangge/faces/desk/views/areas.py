@@ -58,6 +58,7 @@ def area(request: Any, area_id: int) -> HttpResponse:
         below_level=_level_below(shown),
         life=life_of(shown),
         kinds=_kinds_for(shown),
+        drawable=shown.active and shown.level in (Level.STREET, Level.COMMUNITY),
     )
 
 

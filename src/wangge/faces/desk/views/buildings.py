@@ -35,6 +35,7 @@ from wangge.faces.desk.admin_pages import (
     attempt,
     done,
     form_page,
+    one_at_a_time,
     posted,
     values_guard,
 )
@@ -124,6 +125,7 @@ def new_building(request: Any) -> HttpResponse:
     return render(request, "desk/building_new.html", context, status=422 if form.errors else 200)
 
 
+@one_at_a_time
 def edit_building(request: Any, building_id: int) -> HttpResponse:
     """Other signs, type or floors."""
     shown = _building(building_id)
@@ -263,6 +265,7 @@ def dwelling(request: Any, dwelling_id: int) -> HttpResponse:
     return render(request, "desk/dwelling.html", context)
 
 
+@one_at_a_time
 def edit_dwelling(request: Any, dwelling_id: int) -> HttpResponse:
     """Another number or use."""
     shown = _dwelling(dwelling_id)
