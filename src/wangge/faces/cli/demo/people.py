@@ -11,12 +11,12 @@ from random import Random
 
 MAIL_DOMAIN = "example.org"
 
-_SURNAMES = (
+SURNAMES = (
     "陈李黄张梁林王吴刘何罗郑谢冯邓叶许蔡潘杨周徐彭钟朱苏曾谭麦卢区严伍关霍简赖黎廖龙陆骆莫欧邱阮邵施司温翁冼萧薛"
     "余袁詹庄邹左甘古"
 )
-_FIRST = "秋绮慧婉凤佩淑月巧惠锦润炳炽锐健永兆桂厚伯仲沛浩志仕宏启景嘉卓颖晓雅静诗敏燕玉洁"
-_SECOND = "芬莲珍欢棠雯琼钿好婵坤荣生钧泉添辉培权平和康均谦宁恒桐霖琪瑶莹蓉韵兰"
+FIRST = "秋绮慧婉凤佩淑月巧惠锦润炳炽锐健永兆桂厚伯仲沛浩志仕宏启景嘉卓颖晓雅静诗敏燕玉洁"
+SECOND = "芬莲珍欢棠雯琼钿好婵坤荣生钧泉添辉培权平和康均谦宁恒桐霖琪瑶莹蓉韵兰"
 
 _PHONE_PREFIX = "164000"
 _PHONE_SPACE = 100_000
@@ -91,7 +91,7 @@ class People:
     def name(self) -> str:
         """A name of three characters that was not given before. RuntimeError when nearly all are used."""
         for _ in range(1000):
-            name = "".join(self._rng.choice(part) for part in (_SURNAMES, _FIRST, _SECOND))
+            name = "".join(self._rng.choice(part) for part in (SURNAMES, FIRST, SECOND))
             if name not in self._names:
                 self._names.add(name)
                 return name

@@ -22,6 +22,7 @@ from wangge.domain.places.models import (
 from wangge.domain.places.services import assign_local_codes
 from wangge.engines.codes import short_name
 from wangge.faces.cli.demo.areas import haizhu_outline, make_simple_areas
+from wangge.faces.cli.demo.households import settle
 from wangge.faces.cli.demo.housing import furnish
 from wangge.faces.cli.demo.people import People, departments
 from wangge.faces.cli.demo.town import Town, divisions, make_town
@@ -51,6 +52,7 @@ def build_world(password: str, seed: int = 440105008) -> tuple[Town, list[DemoAc
     accounts = _people(areas, units, make_password(password))
     _responsibilities(areas, units)
     furnish(town, areas, seed)
+    settle(seed, clock.today())
     return town, accounts
 
 
