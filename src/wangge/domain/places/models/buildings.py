@@ -16,13 +16,12 @@ class Compound(Outlined):
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="compounds", help_text="its community")
     name = models.CharField(max_length=60)
-    origin = models.CharField(max_length=80, blank=True)
+    origin = models.CharField(max_length=80, null=True, blank=True, unique=True)
 
     class Meta:
         indexes = [box_index("compound_in_box")]
         constraints = [
             models.UniqueConstraint(fields=["area", "name"], name="compound_name"),
-            models.UniqueConstraint(fields=["origin"], condition=~Q(origin=""), name="compound_origin"),
         ]
 
     def __str__(self) -> str:
@@ -61,13 +60,12 @@ class Building(Outlined):
     height_m = models.FloatField(null=True, blank=True)
     lon = models.FloatField()
     lat = models.FloatField()
-    origin = models.CharField(max_length=80, blank=True)
+    origin = models.CharField(max_length=80, null=True, blank=True, unique=True)
     removed_on = models.DateField(null=True, blank=True)
 
     class Meta:
         indexes = [box_index("building_in_box")]
         constraints = [
-            models.UniqueConstraint(fields=["origin"], condition=~Q(origin=""), name="building_origin"),
             models.CheckConstraint(
                 condition=~Q(number="") | ~Q(address="") | ~Q(name=""), name="building_has_a_sign"
             ),

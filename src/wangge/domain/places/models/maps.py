@@ -26,15 +26,10 @@ class MapFeature(Outlined):
     kind = models.CharField(max_length=20, blank=True)
     name = models.CharField(max_length=80, blank=True)
     width_m = models.FloatField(null=True)
-    origin = models.CharField(max_length=80, blank=True)
+    origin = models.CharField(max_length=80, null=True, blank=True, unique=True)
 
     class Meta:
         indexes = [box_index("mapfeature_in_box")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["origin"], condition=~models.Q(origin=""), name="mapfeature_origin"
-            )
-        ]
 
 
 class MapStamp(models.Model):

@@ -44,7 +44,7 @@ _KINDS = {
 }
 _STOREY_M = {"arcade": 3.6, "market": 5.0, "school": 3.8, "hospital": 4.0}
 # Gross floor of a flat; two flats share a stairwell of a slab.
-_FLAT_M2 = {"house": 110.0, "arcade": 110.0, "slab": 102.0, "tower": 98.0}
+_FLAT_M2 = {"house": 94.0, "arcade": 94.0, "slab": 90.0, "tower": 88.0}
 _SLAB_STAIR = 2
 _USES = {
     DwellingUse.OWN: 62,
@@ -100,9 +100,7 @@ def _base_map(town: Town) -> None:
     rows += [(MapLayer.PARK, "", name, None, *_drawn(shape)) for name, shape in town.parks]
     rows += [(MapLayer.WATER, "", name, None, *_drawn(shape)) for name, shape in town.water]
     rows += [(MapLayer.WAY, road.kind, road.name, road.width_m, *_drawn(road.line)) for road in town.roads]
-    copy_in(
-        MapFeature, ("layer", "kind", "name", "width_m", *_OUTLINE, "origin"), ((*row, "") for row in rows)
-    )
+    copy_in(MapFeature, ("layer", "kind", "name", "width_m", *_OUTLINE), rows)
 
 
 def _compounds(town: Town, areas: Mapping[str, Area]) -> dict[str, int]:
@@ -110,9 +108,9 @@ def _compounds(town: Town, areas: Mapping[str, Area]) -> dict[str, int]:
     ids = take_ids(Compound, len(town.compounds))
     copy_in(
         Compound,
-        ("id", "area", "name", *_OUTLINE, "origin"),
+        ("id", "area", "name", *_OUTLINE),
         (
-            (pk, areas[one.grid_key[:12]].pk, one.name, *_drawn(one.shape), "")
+            (pk, areas[one.grid_key[:12]].pk, one.name, *_drawn(one.shape))
             for pk, one in zip(ids, town.compounds, strict=True)
         ),
     )
@@ -124,7 +122,7 @@ def _buildings(town: Town, areas: Mapping[str, Area], compounds: Mapping[str, in
     ids = take_ids(Building, len(town.buildings))
     fields = (
         *("id", "area", "compound", "name", "number", "address", "kind", "floors", "floors_below"),
-        *("height_m", "lon", "lat", *_OUTLINE, "origin"),
+        *("height_m", "lon", "lat", *_OUTLINE),
     )
     copy_in(
         Building,
@@ -135,7 +133,7 @@ def _buildings(town: Town, areas: Mapping[str, Area], compounds: Mapping[str, in
                 *(_KINDS[one.kind], one.levels, 1 if one.kind == "tower" else 0),
                 round(one.levels * _STOREY_M.get(one.kind, 3.0) + 1, 1),
                 *_inside(one.shape),
-                *(*_drawn(one.shape), ""),
+                *_drawn(one.shape),
             )
             for pk, one in zip(ids, town.buildings, strict=True)
         ),
