@@ -57,6 +57,13 @@ def second_step_optional(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def files_of_the_test(settings: Any, tmp_path: Path) -> None:
+    """Text messages and erasures of a test are written where nobody else reads."""
+    settings.SMS_FOLDER = tmp_path / "sms"
+    settings.ERASED = tmp_path / "erased.jsonl"
+
+
+@pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """What a test wrote is rolled back; no later one may remember it."""
     forget_everything()

@@ -29,6 +29,11 @@ def own_photo(actor: AnyActor, row: Any) -> bool:
     return bool(photo.case_id == case.pk)
 
 
+def nobody(actor: AnyActor, row: Any) -> bool:
+    """A receipt alone opens nothing: the phone must be confirmed too."""
+    return False
+
+
 def photo_of_case(actor: AnyActor, photo: Any) -> bool:
     return of_ring(actor, photo)
 
@@ -47,6 +52,16 @@ ADDRESSES: dict[str, Address] = {
         values=lambda scene: _receipt(scene, move="rate"),
         opened=(200, 302, 405, 409),
         by_receipt=True,
+    ),
+    "portal:own": Address(anybody, values=_receipt, by_receipt=True),
+    "portal:own-code": Address(anybody, values=_receipt, opened=(405,), by_receipt=True),
+    "portal:own-confirm": Address(anybody, values=_receipt, opened=(405,), by_receipt=True),
+    "portal:own-leave": Address(anybody, values=_receipt, opened=(405,), by_receipt=True),
+    "portal:own-export": Address(
+        nobody, 404, lambda scene: _receipt(scene, form="json"), opened=(405,), by_receipt=True
+    ),
+    "portal:own-act": Address(
+        nobody, 404, lambda scene: _receipt(scene, what="erase"), opened=(405,), by_receipt=True
     ),
     "portal:board": PUBLIC,
     "portal:progress": Address(

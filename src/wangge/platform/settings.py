@@ -172,6 +172,15 @@ EMAIL_HOST_PASSWORD = os.environ.get("WANGGE_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("WANGGE_EMAIL_TLS") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("WANGGE_EMAIL_FROM", "wangge@localhost")
 
+# Text messages: wangge.platform.sms.Files (data folder), .Http (a gateway), or a class of your own.
+SMS_BACKEND = os.environ.get("WANGGE_SMS_BACKEND", "wangge.platform.sms.Files")
+SMS_FOLDER = DATA / "sms"
+SMS_URL = os.environ.get("WANGGE_SMS_URL", "")
+SMS_TOKEN = os.environ.get("WANGGE_SMS_TOKEN", "")
+
+# Who was erased, kept apart from the database, so that a restored backup brings nobody back.
+ERASED = Path(os.environ.get("WANGGE_ERASED", DATA / "erased.jsonl"))
+
 # Whoever shows this token may read /metrics; empty: nobody.
 # A city's own map under ours, as picture tiles: "https://…/{z}/{x}/{y}.png", WGS-84 or CGCS2000 web Mercator.
 MAP_PICTURES = os.environ.get("WANGGE_MAP_PICTURES", "")

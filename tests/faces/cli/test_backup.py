@@ -2,21 +2,27 @@
 
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
 from alone import as_owner, dropping
 from casework import PHOTO, START, reported
-from factories import Town
+from factories import Town, make_dwelling
+from settling import make_resident
 from wangge.domain.access.actor import System
+from wangge.domain.access.models import PersonKey
+from wangge.domain.access.persons import Person, pseudonym
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, Contact, Photo
+from wangge.domain.register.models import Household, Resident
+from wangge.domain.register.services.erasing import erase_resident
 from wangge.platform import clock
 from wangge.platform.db.roles import WEB_ROLE
 
@@ -40,8 +46,7 @@ def run(*words: str) -> str:
 
 def backed_up(folder: Path) -> Path:
     run("backup", str(folder))
-    (found,) = (one for one in folder.iterdir() if one.name != "media")
-    return found
+    return max(one for one in folder.iterdir() if one.is_dir() and one.name != "media")
 
 
 def restored(folder: Path) -> str:
@@ -92,6 +97,42 @@ def test_what_was_destroyed_is_restored_as_it_was(lived: Town, settings: Any, tm
     assert picture.read_bytes() == shown
     with acting_as(System("tests")):
         assert list(Case.objects.values()) == before
+
+
+def settled(town: Town, *names: str) -> list[Resident]:
+    with transaction.atomic(), acting_as(System("tests")):
+        flat = make_dwelling(town, town.grids[0])
+        home = Household.objects.create(area=town.grids[0], dwelling=flat)
+        return [make_resident(home, name) for name in names]
+
+
+def residents() -> list[str]:
+    with acting_as(System("tests")):
+        return sorted(str(one.name) for one in Resident.objects.all())
+
+
+@pytest.mark.parametrize("list_is_lost", [False, True])
+def test_who_was_erased_does_not_come_back_with_an_older_backup(
+    lived: Town, tmp_path: Path, settings: Any, list_is_lost: bool
+) -> None:
+    gone, _stays = settled(lived, "梁小玲", "何桂香")
+    with transaction.atomic(), acting_as(System("tests")):
+        before = pseudonym(Person("resident", gone.pk))
+    backup = backed_up(tmp_path / "backups")
+    erase_resident(gone.pk)
+    assert residents() == ["何桂香"]
+    if list_is_lost:
+        # A later backup keeps a copy of the list beside itself.
+        with clock.at(clock.now() + timedelta(days=1)):
+            backed_up(tmp_path / "backups")
+        settings.ERASED.unlink()
+    destroyed()
+    assert "1 erasures on the list, 1 rows erased again" in restored(backup)
+    assert residents() == ["何桂香"]
+    assert not PersonKey.objects.exists()
+    with acting_as(System("tests")):
+        assert pseudonym(Person("resident", gone.pk)) != before
+    assert "梁小玲" not in settings.ERASED.read_text()
 
 
 def test_no_row_is_hidden_from_a_backup(lived: Town, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangge.faces.portal.views import audit, board, home, receipt, report
+from wangge.faces.portal.views import audit, board, home, own, receipt, report
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("s", receipt.find, name="find"),
     path("s/<str:code>", receipt.show, name="status"),
     path("s/<str:code>/photos/<int:photo_id>.jpg", receipt.photo, name="photo"),
+    path("s/<str:code>/mine", own.own, name="own"),
+    path("s/<str:code>/mine/code", own.send, name="own-code"),
+    path("s/<str:code>/mine/confirm", own.confirm, name="own-confirm"),
+    path("s/<str:code>/mine/leave", own.leave, name="own-leave"),
+    path("s/<str:code>/mine/export.<slug:form>", own.export, name="own-export"),
+    path("s/<str:code>/mine/<slug:what>", own.act, name="own-act"),
     path("s/<str:code>/<slug:move>", receipt.move, name="move"),
     path("board", board.board, name="board"),
     path("board/<str:number>", board.one, name="progress"),

@@ -1,6 +1,6 @@
 """One road for every change of a case: who may, what it does, its history and its event."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -94,12 +94,15 @@ def lock(case_id: int, version: int | None = None) -> Case:
     return case
 
 
-def carry_out(change: Change, outcome: Outcome) -> Case:
-    """Effects, the new state with its owner and clock, history, event: all in the present transaction."""
+def carry_out(change: Change, outcome: Outcome, more: Callable[[Change], None] | None = None) -> Case:
+    """Effects (and `more` after them), the new state with its owner and clock, history, event: all in the present
+    transaction."""
     case, state = change.case, outcome.state
     before = history.snapshot(case)
     for effect in outcome.effects:
         EFFECTS[effect](change)
+    if more:
+        more(change)
     if change.images:
         keep_photos(change)
     case.state, case.step, case.ended = state.key, state.step, state.end

@@ -113,7 +113,7 @@ def shown(request: Any, household: Household, people: list[Resident], purpose: s
         "household": household,
         "people": [(one, more.of(one.pk)) for one in people],
         "merges": more.merges,
-        "purpose": purpose,
+        "purpose": _(purpose),
         "keeps": keeps(request.actor, household.area),
         "may_grant": request.actor.has(Role.STATION_OFFICER, Role.STATION_HEAD),
         "back": reverse("desk:household-of-dwelling", args=[household.dwelling_id]),

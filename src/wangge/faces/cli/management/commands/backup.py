@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
+from wangge.domain.register.services import erasing
 from wangge.platform import backup
 from wangge.platform.db.running import running_database
 
@@ -42,6 +43,9 @@ class Command(BaseCommand):
                     written = backup.write(folder, programs)
         except (backup.BackupFailed, OSError) as error:
             raise CommandError(str(error)) from error
+        # Beside the backups, not in them: what was erased must not come back with an old one.
+        copy = folder / settings.ERASED.name
+        erasing.keep(erasing.remembered(copy, settings.ERASED), copy)
         said = backup.contents(written)
         self.stdout.write(f"{written}: {len(said.tables)} tables, {said.rows} rows")
 

@@ -11,6 +11,7 @@ from django.db import connection
 from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, CaseEvent, Photo
+from wangge.domain.register.services import erasing
 from wangge.platform import backup
 from wangge.platform.db.running import running_database
 
@@ -47,8 +48,20 @@ class Command(BaseCommand):
             raise backup.BackupFailed("restored, but not the same:\n" + "\n".join(wrong))
         self.stdout.write(f"{len(said.tables)} tables, {said.rows} rows: the same as in the backup")
         call_command("setup", stdout=self.stdout)
+        self._erase_again(folder)
         with acting_as(System("restore")):
             self._tell()
+
+    def _erase_again(self, folder: Path) -> None:
+        """Whoever was erased since the backup is erased again, by this installation's list and the backups' copy."""
+        copy = folder.parent / settings.ERASED.name
+        entries = erasing.remembered(settings.ERASED, copy)
+        if not entries and not settings.ERASED.exists():
+            self.stdout.write("no list of erasures here: whoever was erased since this backup is back")
+            return
+        count = erasing.replay(entries)
+        erasing.keep(entries, settings.ERASED)
+        self.stdout.write(f"{len(entries)} erasures on the list, {count} rows erased again")
 
     def _tell(self) -> None:
         last = Case.objects.order_by("-id").first()
