@@ -44,6 +44,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:deliver-again": ADMINISTRATION,
     "desk:privacy": Address(inspector),
     "desk:privacy-print": Address(inspector),
+    "desk:privacy-record": Address(inspector),
     "desk:privacy-export": Address(inspector, opened=(405,)),
     "desk:clients": ADMINISTRATION,
     "desk:new-client": ADMINISTRATION,

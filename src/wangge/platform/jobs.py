@@ -14,4 +14,5 @@ def on_app_ready(app: procrastinate.App) -> None:
         "wangge.domain.bulk.jobs",
         "wangge.domain.office.jobs",
         "wangge.domain.exchange.jobs",
+        "wangge.domain.register.jobs",
     ]

@@ -11,7 +11,7 @@ from settling import make_resident
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.scope import acting_as
 from wangge.domain.places.models import Dwelling
-from wangge.domain.register.models import CareNeed, Detail, Household, NameMark, Resident
+from wangge.domain.register.models import CareNeed, Detail, Household, NameMark, Organisation, Resident
 from wangge.domain.register.purposes import NEAR
 from wangge.domain.register.services import (
     bulk,
@@ -22,6 +22,7 @@ from wangge.domain.register.services import (
     merging,
     organisations,
     people,
+    retention,
 )
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -290,3 +291,39 @@ def test_only_the_keeper_of_an_area_loads_households_there(people_: dict[str, Ac
     for name in ("station_officer_west", "street_dispatcher", "administrator"):
         with pytest.raises(NotAllowed):
             bulk.load(people_[name], rows)
+
+
+def test_who_moved_out_is_kept_as_long_as_declared_and_not_a_day_longer(
+    keeper: Actor, flat: Dwelling
+) -> None:
+    resident = settled(keeper, flat)
+    people.move_out(keeper, resident.household_id, on=clock.today())
+    with acting_as(TESTS):
+        second = make_resident(resident.household, "何桂香")
+        Resident.objects.filter(pk=second.pk).update(merged_into=resident)
+    last = clock.today() + timedelta(days=730)
+    retention.forget_ended(last)
+    with acting_as(TESTS):
+        assert Resident.objects.filter(pk=resident.pk).exists()
+    retention.forget_ended(last + timedelta(days=1))
+    with acting_as(TESTS):
+        assert not Resident.objects.filter(pk__in=[resident.pk, second.pk]).exists()
+        assert not Household.objects.filter(pk=resident.household_id).exists()
+
+
+def test_the_contact_of_a_closed_organisation_goes_and_its_name_stays(keeper: Actor, town: Town) -> None:
+    made = organisations.add(
+        keeper,
+        area_id=town.grids[0].pk,
+        name="旧店",
+        kind="shop",
+        contact_name="张三",
+        contact_phone="13500001111",
+    )
+    organisations.close(keeper, made.pk, on=clock.today())
+    for day in (730, 731):
+        retention.forget_ended(clock.today() + timedelta(days=day))
+        with acting_as(TESTS):
+            kept = Organisation.objects.get(pk=made.pk)
+        assert bool(kept.contact_name) == (day == 730)
+    assert kept.name == "旧店"

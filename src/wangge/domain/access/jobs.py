@@ -1,8 +1,10 @@
 """What the worker does for accounts by itself."""
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 
 from wangge.domain.access.audit import publish_heads
+from wangge.domain.access.habits import tell_unusual
 from wangge.domain.access.locks import forget_ended
 from wangge.domain.access.services import close_leavers
 from wangge.domain.access.sessions import SessionStore
@@ -29,3 +31,11 @@ def clear_sign_ins(timestamp: int) -> int:
 def tell_heads(timestamp: int) -> bool:
     """Every hour, so that a new day's heads of the chains of looks are out early in it; whether they went out now."""
     return publish_heads() is not None
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(queueing_lock="bulk-reading", name="access.habits")
+def watch_reading(timestamp: int) -> int:
+    """Every hour: whoever looks at far more people today than usual; returns how many."""
+    with transaction.atomic():
+        return tell_unusual()

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from wangge.domain.access.actor import Role
+from wangge.domain.access.actor import ActivePost, Role
 from wangge.domain.access.queries import holders
 from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case
@@ -44,6 +44,19 @@ def everybody(case: Case, day: date) -> list[int]:
 def supervisors(case: Case, day: date) -> list[int]:
     """Leaders one level above the case."""
     return holders(day, roles=LEADERS[rules.above(case.level)], path=case.area_path)
+
+
+def heads_over(post: ActivePost, day: date) -> list[int]:
+    """Who answers for the holder of a post: the head of the station or centre at its level, or of the unit; for a head
+    the leaders one level up."""
+    if post.role in (Role.UNIT_OFFICER, Role.UNIT_HEAD):
+        return holders(day, roles=(Role.UNIT_HEAD,), unit_id=post.unit_id)
+    heads = (Role.STATION_HEAD, Role.STREET_LEADER, Role.DISTRICT_LEADER)
+    level = "community" if post.area_level == "grid" else post.area_level
+    if post.role in heads:
+        level = rules.above(level)
+    roles = {"community": heads[0], "street": heads[1], "district": heads[2]}
+    return holders(day, roles=(roles[level],), path=post.area_path) if level in roles else []
 
 
 def _holders_of(who: str, case: Case, day: date) -> list[int]:

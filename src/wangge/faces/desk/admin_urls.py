@@ -31,6 +31,7 @@ urlpatterns = [
     path("units/<int:unit_id>/open", organisation.open_unit, name="open-unit"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("privacy/print", privacy.printed, name="privacy-print"),
+    path("privacy/record", privacy.processing, name="privacy-record"),
     path("privacy/looks.jsonl", privacy.export, name="privacy-export"),
     path("posts/", organisation.posts, name="posts"),
     path("posts/teams", organisation.teams, name="teams"),

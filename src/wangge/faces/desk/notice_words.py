@@ -87,6 +87,8 @@ def line(notice: Notice) -> Line:
         url = reverse("desk:handover", args=[handover])
     if process := notice.params.get("process"):
         url = reverse("desk:process", args=[process])
+    if notice.kind == "bulk_reading":
+        url = reverse("desk:notices")
     if notice.kind == "webhook_disabled":
         url = reverse("desk:client", args=[notice.params["client"]])
     return Line(notice, sentence(notice), url)
@@ -94,6 +96,9 @@ def line(notice: Notice) -> Line:
 
 def sentence(notice: Notice) -> str:
     """The words of the kind; for a move of an installation's own process, its name."""
+    if notice.kind == "bulk_reading":
+        words = _("%(name)s今天查看了 %(count)s 人次的居民信息，平时约 %(usual)s。请了解原因")
+        return str(words) % notice.params
     if notice.kind in SENTENCES:
         return str(SENTENCES[notice.kind])
     for _pk, definition in definitions_in_use():

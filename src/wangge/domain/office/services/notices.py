@@ -4,7 +4,9 @@ from django.utils.dateparse import parse_datetime
 
 from wangge.domain.access.actor import Actor, Role, System
 from wangge.domain.access.alerts import TOPIC as ACCOUNT_ALERT
-from wangge.domain.access.queries import holders
+from wangge.domain.access.habits import TOPIC as BULK_READING
+from wangge.domain.access.models import User
+from wangge.domain.access.queries import actor_of, holders
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, CaseEvent, Light, Process, RepeatAlarm
 from wangge.domain.cases.services import history
@@ -108,7 +110,33 @@ def account_alert(message: Message) -> None:
         )
 
 
+def bulk_reading(message: Message) -> None:
+    """Topic access.bulk_reading: who heads the reader's unit, or the level above when it is the head; and the privacy
+    officer."""
+    told, today = message.payload, clock.today()
+    with acting_as(POST_OFFICE):
+        reader = User.objects.get(pk=told["user"])
+        users = set(holders(today, roles=(Role.PRIVACY_OFFICER,)))
+        for post in actor_of(reader, today).posts:
+            users |= set(rules.heads_over(post, today))
+        params = {"name": reader.name, "count": told["count"], "usual": told["usual"]}
+        Notice.objects.bulk_create(
+            (
+                Notice(
+                    user_id=user,
+                    kind="bulk_reading",
+                    params=params,
+                    dedupe=f"reading:{reader.pk}:{told['day']}",
+                    made_at=message.made_at,
+                )
+                for user in sorted(users - {reader.pk})
+            ),
+            ignore_conflicts=True,
+        )
+
+
 HANDLERS = {
+    BULK_READING: bulk_reading,
     "process.published": process_published,
     ACCOUNT_ALERT: account_alert,
     "case.moved": case_moved,

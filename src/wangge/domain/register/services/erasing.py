@@ -40,7 +40,7 @@ def erase_resident(resident_id: int) -> None:
             )
         rows = [resident, *resident.merged.all()]
         _remember({"kind": "resident", "key": str(row.key)} for row in rows)
-        _delete_residents(rows)
+        delete_residents(rows)
 
 
 @transaction.atomic
@@ -78,7 +78,7 @@ def replay(entries: Iterable[dict[str, str]]) -> int:
     with acting_as(ERASER):
         residents = list(Resident.objects.filter(key__in=keys["resident"]))
         contacts = list(Contact.objects.filter(case__key__in=keys["contact"]).select_related("case"))
-        _delete_residents(residents)
+        delete_residents(residents)
         _delete_contacts(contacts)
     return len(residents) + len(contacts)
 
@@ -90,6 +90,16 @@ def keep(entries: Iterable[dict[str, str]], file: Path) -> None:
     unfinished.rename(file)
 
 
+def delete_residents(rows: list[Resident]) -> None:
+    """Delete residents with all that hangs on them and the keys of their pseudonyms; as the system."""
+    ids = [row.pk for row in rows]
+    forget("resident", ids)
+    # Those that were merged into another go first: they point to it.
+    Resident.objects.filter(pk__in=ids, merged_into__isnull=False).delete()
+    Resident.objects.filter(merged_into__in=ids).update(merged_into=None)
+    Resident.objects.filter(pk__in=ids).delete()
+
+
 def _remember(entries: Iterable[dict[str, Any]]) -> None:
     """On the disk before the rows go: rather a line too many than somebody who comes back."""
     file: Path = settings.ERASED
@@ -99,15 +109,6 @@ def _remember(entries: Iterable[dict[str, Any]]) -> None:
             out.write(json.dumps(entry | {"at": clock.now().isoformat()}) + "\n")
         out.flush()
         os.fsync(out.fileno())
-
-
-def _delete_residents(rows: list[Resident]) -> None:
-    ids = [row.pk for row in rows]
-    forget("resident", ids)
-    # Those that were merged into another go first: they point to it.
-    Resident.objects.filter(pk__in=ids, merged_into__isnull=False).delete()
-    Resident.objects.filter(merged_into__in=ids).update(merged_into=None)
-    Resident.objects.filter(pk__in=ids).delete()
 
 
 def _delete_contacts(contacts: list[Contact]) -> None:

@@ -32,12 +32,16 @@ _SUBJECTS = {
     "order import": gettext_lazy("第 %s 次工单导入"),
     "list": gettext_lazy("%s 件案件的清单"),
     "read log": gettext_lazy("查看记录"),
+    "resident": gettext_lazy("居民"),
+    "landlord": gettext_lazy("出租人"),
+    "organisation": gettext_lazy("单位联系人"),
 }
 _CHANNELS = {
     "desk": gettext_lazy("网页"),
     "export": gettext_lazy("导出"),
     "print": gettext_lazy("打印"),
     "api": gettext_lazy("接口"),
+    "portal": gettext_lazy("本人网页"),
 }
 
 
@@ -47,7 +51,9 @@ def look_words(look: ReadLog) -> str:
     number = "".join(filter(str.isdigit, look.subject))
     about = next((words for kind, words in _SUBJECTS.items() if look.subject.startswith(kind)), None)
     subject = look.subject if about is None else str(about) % number if number else str(about)
-    return f"{subject} · {_CHANNELS.get(look.channel, look.channel)}"
+    # Of a person only the first signs of the pseudonym, so that looks at one can be told from looks at many.
+    who = _("（代号 %s）") % look.person[:8] if look.person and not number else ""
+    return f"{subject}{who} · {_CHANNELS.get(look.channel, look.channel)}"
 
 
 @register.filter

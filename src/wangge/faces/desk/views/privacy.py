@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wangge.domain.access import audit, looks
 from wangge.domain.access.policy import may_inspect
+from wangge.domain.access.processing import record
 from wangge.faces.desk.admin_pages import PAGE_ROWS
 from wangge.faces.desk.forms.widgets import DayField
 from wangge.platform import clock
 from wangge.platform.errors import NotAllowed
-from wangge.platform.personal import declared
 
 MOST_PRINTED = 1000
 
@@ -52,7 +52,7 @@ def privacy(request: Any) -> HttpResponse:
     filters, found = _found(request, "desk")
     page = Paginator(found, PAGE_ROWS).get_page(request.GET.get("page"))
     context = {
-        "declared": declared(),
+        "record": record(),
         "filters": filters,
         "rows": page,
         "seen": looks.with_people(list(page.object_list)),
@@ -73,6 +73,14 @@ def printed(request: Any) -> HttpResponse:
         "most": MOST_PRINTED,
     }
     return render(request, "desk/admin/privacy_print.html", context)
+
+
+@require_safe
+def processing(request: Any) -> HttpResponse:
+    """The record of processing on sheets, for the file or an authority."""
+    if not may_inspect(request.actor):
+        raise NotAllowed(_("只有个人信息保护负责人可以查看。"))
+    return render(request, "desk/admin/processing.html", {"record": record()})
 
 
 @require_POST
