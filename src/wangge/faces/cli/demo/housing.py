@@ -44,7 +44,7 @@ _KINDS = {
 }
 _STOREY_M = {"arcade": 3.6, "market": 5.0, "school": 3.8, "hospital": 4.0}
 # Gross floor of a flat; two flats share a stairwell of a slab.
-_FLAT_M2 = {"house": 94.0, "arcade": 94.0, "slab": 90.0, "tower": 88.0}
+_FLAT_M2 = {"house": 100.0, "arcade": 100.0, "slab": 96.0, "tower": 93.0}
 _SLAB_STAIR = 2
 _USES = {
     DwellingUse.OWN: 62,
