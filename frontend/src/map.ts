@@ -48,6 +48,27 @@ function openCases(map: MapView): void {
   }
 }
 
+/** Outlines of a file that was sent, and a sign where something is wrong with them. */
+function showShapes(map: MapView, shapes: Collection): void {
+  const outlines = shapes.features.filter(({ properties }) => properties?.kind === "outline");
+  map.on("style.load", () => {
+    const colour = SCHEMES[scheme()];
+    map.addSource("shapes", { type: "geojson", data: { ...NO_CASES, features: outlines } });
+    const paint = { "line-color": colour.red, "line-width": 2 };
+    map.addLayer({ id: "shapes", type: "line", source: "shapes", paint });
+  });
+  for (const { geometry, properties } of shapes.features) {
+    if (geometry.type !== "Point") continue;
+    const text = String(properties?.text ?? "");
+    const element = make(
+      "div",
+      { class: `fault-mark${properties?.warning ? " warning" : ""}`, title: text },
+      "!",
+    );
+    new Marker({ element }).setLngLat(geometry.coordinates as [number, number]).addTo(map);
+  }
+}
+
 /** Draws one <div data-map>; see web/parts/map.html and web/parts/place_picker.html for its attributes. */
 async function show(box: HTMLElement): Promise<void> {
   const { tiles = "", pictures, thanks, cases: casesUrl, highlight, mode } = box.dataset;
@@ -67,6 +88,7 @@ async function show(box: HTMLElement): Promise<void> {
         : { center: [113.26, 23.1], zoom: 11 }),
   });
   if (point && mode !== "pick") new Marker({ color: SCHEMES[scheme()].chosen }).setLngLat(point).addTo(map);
+  if (box.dataset.shapes) showShapes(map, JSON.parse(box.dataset.shapes) as Collection);
   if (mode === "pick") pick(map, box);
   else openCases(map);
   const repaint = () => map.setStyle(style());

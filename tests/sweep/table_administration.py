@@ -18,6 +18,7 @@ def drawn_areas(scene: Any) -> list[tuple[Any, dict[str, Any]]]:
 ADDRESSES: dict[str, Address] = {
     "desk:borders": Address(administrator, values=drawn_areas),
     "desk:borders-data": Address(administrator, values=drawn_areas),
+    "desk:borders-file": Address(administrator, values=drawn_areas),
     "desk:check-borders": Address(administrator, values=drawn_areas, opened=(405,)),
     "desk:units": STAFF,
     "desk:new-unit": ADMINISTRATION,

@@ -1,14 +1,20 @@
 """The editor's addresses: arcs out, faults back, a drawing saved once or refused with its words kept."""
 
+import html
 import json
+import re
 import uuid
 from typing import Any
 
 import pytest
+import shapely
+from django.core.files.uploadedfile import SimpleUploadedFile
+from shapely.geometry import mapping
 
-from factories import SIDE, SOUTH, Town
+from factories import SIDE, SOUTH, WEST, Town
 from wangge.domain.places.borders import borders_of
 from wangge.domain.places.models import ChangeKind
+from wangge.domain.places.queries import grid_at
 
 
 @pytest.fixture
@@ -73,3 +79,42 @@ def test_a_grid_has_no_borders_of_its_own_to_draw(town: Town) -> None:
     client = town.client("administrator")
     assert client.get(f"/desk/areas/{town.grids[0].pk}/borders").status_code == 404
     assert "画网格边界" not in client.get(f"/desk/areas/{town.grids[0].pk}/").content.decode()
+
+
+def borders_file(*cells: tuple[str, float, float]) -> SimpleUploadedFile:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": code},
+            "geometry": mapping(shapely.box(WEST + first * SIDE, SOUTH, WEST + last * SIDE, SOUTH + SIDE)),
+        }
+        for code, first, last in cells
+    ]
+    return SimpleUploadedFile(
+        "grids.geojson", json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    )
+
+
+def form(**more: Any) -> dict[str, Any]:
+    return {"key": str(uuid.uuid4()), "on": "2026-11-22", "datum": "wgs84", "level": "grid"} | more
+
+
+def test_a_file_is_shown_with_its_faults_and_cannot_be_saved_so(town: Town) -> None:
+    client, url = town.client("administrator"), f"/desk/areas/{town.street.pk}/borders/file"
+    overlapping = borders_file((town.grids[0].code, 0, 1.5), (town.grids[1].code, 1, 2))
+    page = client.post(url, form(file=overlapping)).content.decode()
+    assert "重叠" in page
+    assert 'name="save"' not in page
+    assert client.post(url, form()).status_code == 422
+    bad = client.post(url, form(file=SimpleUploadedFile("a.pdf", b"%PDF-1.7")))
+    assert (bad.status_code, "认不出" in bad.content.decode()) == (422, True)
+
+
+def test_a_good_file_is_looked_at_and_then_saved_from_its_preview(town: Town) -> None:
+    client, url = town.client("administrator"), f"/desk/areas/{town.street.pk}/borders/file"
+    good = borders_file((town.grids[0].code, 0, 0.5), (town.grids[1].code, 0.5, 2))
+    page = client.post(url, form(file=good)).content.decode()
+    assert "对上 2 个区划" in page
+    shapes = html.unescape(re.search(r'name="shapes" value="([^"]*)"', page)[1])  # type: ignore[index]
+    assert client.post(url, form(save="1", shapes=shapes)).status_code == 302
+    assert grid_at(WEST + 0.7 * SIDE, SOUTH + SIDE / 2) == town.grids[1]

@@ -18,6 +18,7 @@ NOTHING_TO_OVERWRITE = {
     "new_building": "adds a building",
     "generate": "adds dwellings; rooms that are there stay",
     "new_dwelling": "adds a dwelling",
+    "from_file": "each import is a version of its own from a day on; nothing is overwritten",
     "edit": "guarded by the mark of the drawing",
     "close_unit": "a closed unit is not found any more",
     "stand_in": "adds a stand-in; times that overlap are refused",

@@ -149,5 +149,7 @@ def homes_inside(shapes: Mapping[int, shapely.Geometry]) -> dict[int, int]:
 
 def square_metres(shape: shapely.Geometry) -> float:
     """Area on the ground."""
+    if shape.is_empty:
+        return 0.0
     middle = shape.centroid
     return float(Frame(middle.x, middle.y).project(shape).area)
