@@ -24,7 +24,7 @@ from wangge.platform.errors import Invalid, NotAllowed
 from wangge.platform.geodata.reading import Feature
 
 # Smaller overlaps and gaps come from rounding.
-_SPECK_M2 = 2.0
+_SPECK_M2 = 10.0
 _MOST_FAULTS = 60
 Shapes = dict[int, shapely.Geometry]
 
