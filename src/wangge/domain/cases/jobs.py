@@ -10,7 +10,6 @@ from wangge.domain.cases.services.retention import forget_contacts
 from wangge.domain.cases.services.simulating import run
 from wangge.domain.cases.services.sweep import sweep
 from wangge.domain.places.services import apply_due_changes
-from wangge.domain.places.services.buildings import find_grids_again
 from wangge.platform import clock
 from wangge.platform.outbox.services import beat
 
@@ -29,9 +28,7 @@ def sweep_deadlines(timestamp: int) -> dict[str, int]:
 def apply_area_changes(timestamp: int) -> int:
     """Every hour: changes of areas whose day has come, and the cases there follow; returns how many cases."""
     with transaction.atomic(), acting_as(System("area changes of the day")):
-        cases = follow_areas(apply_due_changes(clock.today())) + find_again()
-        find_grids_again()
-        return cases
+        return follow_areas(apply_due_changes(clock.today())) + find_again()
 
 
 @app.periodic(cron="23 3 * * *")

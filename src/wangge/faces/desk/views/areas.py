@@ -17,6 +17,7 @@ from wangge.domain.places.queries import ancestors, last_change
 from wangge.domain.places.services import changes, versions
 from wangge.domain.places.services.changes import Changed, Part
 from wangge.domain.places.tree import below, found, life_of
+from wangge.domain.register.services.following import follow_borders
 from wangge.faces.desk.admin_pages import (
     ServiceForm,
     done,
@@ -237,6 +238,7 @@ def change(request: Any, area_id: int, kind: str) -> HttpResponse:
         made = form.change(request.actor, values)
         follow_areas(made.repaths)
         find_again()
+        follow_borders()
         return made
 
     guard = values_guard(request, area.name, area.code, area.parent_id, area.active, last_change(area))

@@ -16,6 +16,7 @@ from wangge.domain.places.models import Area, Level
 from wangge.domain.places.services import border_import
 from wangge.domain.places.services.borders import redraw
 from wangge.domain.places.services.map_import import in_wgs
+from wangge.domain.register.services.following import follow_borders
 from wangge.faces.desk.admin_pages import ServiceForm, done, must_administer, posted
 from wangge.faces.desk.forms.errors import show
 from wangge.faces.desk.forms.widgets import DayField
@@ -52,6 +53,7 @@ def edit(request: Any, area_id: int) -> HttpResponse:
 
     def act(changed: str, **values: Any) -> Area:
         redraw(request.actor, area, borders.read_changes(changed), **values)
+        follow_borders()
         return area
 
     # The mark of the drawing is its guard: the service refuses one that is gone.
@@ -116,6 +118,7 @@ def from_file(request: Any, area_id: int) -> HttpResponse:
 
     def act(shapes: str, on: Any, note: str, **_more: Any) -> Area:
         border_import.save(request.actor, area, border_import.read_shapes(shapes), on, note)
+        follow_borders()
         return area
 
     if "save" in request.POST and form.submit(act):
