@@ -16,6 +16,7 @@ from wangge.domain.cases.queries.lists import work_counts
 from wangge.domain.cases.services.intake import STAFF_CHANNELS
 from wangge.domain.office.queries import unread
 from wangge.domain.orders.services.staging import may_import
+from wangge.domain.places.models import Level
 from wangge.faces.desk.admin_nav import admin_sections
 from wangge.faces.desk.words import role_name
 from wangge.faces.web.frame import Frame, NavItem, NavSection, mark_current
@@ -103,13 +104,14 @@ def _register_sections(actor: Actor) -> tuple[NavSection, ...]:
         figures = (NavItem(_("人房概况"), reverse("desk:register-figures"), "chart-bar"),)
         granted = NavItem(_("授权查看"), reverse("desk:grants"), "eye")
         return (NavSection(_("居民登记"), (*(figures if actor.area_paths else ()), granted)),)
-    items = (
+    items: tuple[NavItem, ...] = (
         NavItem(_("房屋和居民"), reverse("desk:register"), "home"),
         NavItem(_("单位商铺"), reverse("desk:organisations"), "building"),
         NavItem(_("照料服务"), reverse("desk:care"), "heart"),
         NavItem(_("租房整改"), reverse("desk:checks"), "list-check"),
         NavItem(_("更正申请"), reverse("desk:corrections"), "edit"),
         NavItem(_("授权查看"), reverse("desk:grants"), "eye"),
-        NavItem(_("人房概况"), reverse("desk:register-figures"), "chart-bar"),
     )
+    if any(post.area_level != Level.GRID for post in actor.posts):
+        items = (*items, NavItem(_("人房概况"), reverse("desk:register-figures"), "chart-bar"))
     return (NavSection(_("居民登记"), items),)

@@ -166,7 +166,7 @@ class Resident(Kept):
 class NameMark(models.Model):
     """What a name is found by: keyed marks of the whole name and of each two neighbouring characters.
 
-    In rows of their own, because PostgreSQL uses no array index under row rules. Decision 11 says what they leak.
+    In rows of their own, because PostgreSQL uses no array index under row rules. Decision 14 says what they leak.
     """
 
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="name_marks")

@@ -45,7 +45,7 @@ def must_serve(request: Any) -> None:
 def find(request: Any) -> HttpResponse:
     """Dwellings by address; nobody is shown, so nothing is logged."""
     must_serve(request)
-    words = request.GET.get("q", "").strip()[:60]
+    words = request.GET.get("address", "").strip()[:60]
     return _page(request, words=words, dwellings=_lines(find_dwellings(request.actor, words)))
 
 

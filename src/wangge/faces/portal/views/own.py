@@ -64,12 +64,17 @@ def _page(
 ) -> HttpResponse:
     contact = services.contact_of(receipt.reporter, found)
     residents = services.residents_of(receipt.reporter, found)
+    looks = _looks(found)
     context = {
         "receipt": receipt,
         "contact": contact,
         "residents": [(one, address_of(one.household.dwelling)) for one in residents],
         "care": services.care_of(found),
-        "looks": _looks(found),
+        "looks": [look for look in looks if not look["own"]],
+        # A page of the person's own writes a look for each kind of data: by the minute it was opened once.
+        "own_looks": list(
+            {look["at"].replace(second=0, microsecond=0): look for look in looks if look["own"]}.values()
+        ),
         "corrections": services.corrections_of(found),
         "key": uuid.uuid4(),
         "done": _DONE.get(request.GET.get("done", ""), ""),
