@@ -15,7 +15,15 @@ from wangge.domain.register.models import CareKind, CareNeed, Resident
 from wangge.domain.register.queries.homes import address_of, care_to_review
 from wangge.domain.register.services import care, looking
 from wangge.domain.register.services.base import kept
-from wangge.faces.desk.admin_pages import PAGE_ROWS, attempt, done, form_page, posted, values_guard
+from wangge.faces.desk.admin_pages import (
+    PAGE_ROWS,
+    attempt,
+    done,
+    form_page,
+    one_at_a_time,
+    posted,
+    values_guard,
+)
 from wangge.faces.desk.forms.register import CareForm, PurposeForm, ReviewForm
 from wangge.faces.desk.views.register import must_serve, opened
 from wangge.faces.desk.views.register_people import disclosed, of_dwelling
@@ -74,6 +82,7 @@ def show(request: Any, care_id: int) -> HttpResponse:
     return disclosed(request, _("照料申请"), facts, reverse("desk:care"))
 
 
+@one_at_a_time
 def review(request: Any, care_id: int) -> HttpResponse:
     """Still needed: the next review and the new end."""
     must_serve(request)

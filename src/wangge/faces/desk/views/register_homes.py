@@ -18,7 +18,15 @@ from wangge.domain.register.services import homes, looking
 from wangge.domain.register.services import organisations as services
 from wangge.domain.register.services.base import kept
 from wangge.domain.register.services.people import dwelling_of
-from wangge.faces.desk.admin_pages import PAGE_ROWS, attempt, done, form_page, posted, values_guard
+from wangge.faces.desk.admin_pages import (
+    PAGE_ROWS,
+    attempt,
+    done,
+    form_page,
+    one_at_a_time,
+    posted,
+    values_guard,
+)
 from wangge.faces.desk.forms.register import (
     CheckForm,
     DayForm,
@@ -53,6 +61,7 @@ def show_landlord(request: Any, tenancy_id: int) -> HttpResponse:
     return disclosed(request, _("出租人"), facts, of_dwelling(tenancy.dwelling_id))
 
 
+@one_at_a_time
 def end_tenancy(request: Any, tenancy_id: int) -> HttpResponse:
     """The lease ends with a day."""
     must_serve(request)
@@ -145,6 +154,7 @@ def new_organisation(request: Any) -> HttpResponse:
     return form_page(request, form, title=_("登记单位"), back=back)
 
 
+@one_at_a_time
 def organisation(request: Any, organisation_id: int) -> HttpResponse:
     """Change an organisation; its contact is not shown, and stays unless filled in."""
     must_serve(request)
@@ -187,6 +197,7 @@ def show_contact(request: Any, organisation_id: int) -> HttpResponse:
     return disclosed(request, found.name, facts, reverse("desk:organisations"))
 
 
+@one_at_a_time
 def close(request: Any, organisation_id: int) -> HttpResponse:
     """The organisation closed or moved away."""
     must_serve(request)

@@ -13,7 +13,7 @@ from wangge.domain.register.queries.homes import address_of, home
 from wangge.domain.register.services import details, merging, people
 from wangge.domain.register.services.base import kept
 from wangge.domain.register.services.details import NEEDS
-from wangge.faces.desk.admin_pages import attempt, done, form_page, posted, values_guard
+from wangge.faces.desk.admin_pages import attempt, done, form_page, one_at_a_time, posted, values_guard
 from wangge.faces.desk.forms.register import (
     ChangeResidentForm,
     DayForm,
@@ -46,6 +46,7 @@ def new_household(request: Any, dwelling_id: int) -> HttpResponse:
     return form_page(request, form, title=title, back=of_dwelling(dwelling_id))
 
 
+@one_at_a_time
 def household(request: Any, household_id: int) -> HttpResponse:
     """Another way of living there, or another day of moving in."""
     must_serve(request)
@@ -62,6 +63,7 @@ def household(request: Any, household_id: int) -> HttpResponse:
     return form_page(request, form, title=_("修改这一户"), back=back, guard=guard)
 
 
+@one_at_a_time
 def move_out(request: Any, household_id: int) -> HttpResponse:
     """The whole household leaves."""
     must_serve(request)
@@ -96,6 +98,7 @@ def new_resident(request: Any, household_id: int) -> HttpResponse:
     return form_page(request, form, title=_("登记住的人"), back=back, note=note, again=_("保存并登记下一人"))
 
 
+@one_at_a_time
 def resident(request: Any, resident_id: int) -> HttpResponse:
     """Change a person; the form is opened empty, because opening a page discloses nothing."""
     must_serve(request)
@@ -113,6 +116,7 @@ def resident(request: Any, resident_id: int) -> HttpResponse:
     return form_page(request, form, title=_("修改登记"), back=back, guard=guard, note=note)
 
 
+@one_at_a_time
 def resident_leaves(request: Any, resident_id: int) -> HttpResponse:
     """One person of a household leaves."""
     must_serve(request)
