@@ -23,14 +23,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+def data() -> Iterator[Path]:
+    """The data folder of the served product."""
+    with TemporaryDirectory(prefix="wangge-e2e-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def site(data: Path) -> Iterator[str]:
     """Address of the served product; one for all browser tests, so each uses cases of its own."""
     if executable() is None:
         pytest.skip(MISSING)
-    with (
-        TemporaryDirectory(prefix="wangge-e2e-") as data,
-        served(settings.DATABASES["default"], Path(data)) as address,
-    ):
+    with served(settings.DATABASES["default"], data) as address:
         yield address
 
 

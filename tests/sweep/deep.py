@@ -86,14 +86,35 @@ def policy_of(names: dict[str, Any]) -> Iterator[None]:
 ACTS = {"may_administer": {"administrator", "system"}, "may_inspect": {"privacy_officer"}}
 
 
+# Who keeps the places of an area, by the role of a post there or above.
+KEEPERS = {"grid_worker", "grid_lead", "station_officer", "station_head", "street_dispatcher"}
+
+
 def acting(names: dict[str, Any], scene: Scene) -> dict[str, bool]:
     everybody = scene.everybody() | {"system": TESTS}
-    return {f"{name} {act}": names[act](actor) for name, actor in everybody.items() for act in ACTS}
+    acts = {f"{name} {act}": names[act](actor) for name, actor in everybody.items() for act in ACTS}
+    keeps = names["may_keep_places"]
+    return acts | {
+        f"{name} keeps {grid.pk}": keeps(actor, grid.path)
+        for name, actor in everybody.items()
+        for grid in scene.town.grids
+    }
 
 
 def told_acting(scene: Scene) -> dict[str, bool]:
     everybody = scene.everybody() | {"system": TESTS}
-    return {f"{name} {act}": name in holders for name in everybody for act, holders in ACTS.items()}
+    acts = {f"{name} {act}": name in holders for name in everybody for act, holders in ACTS.items()}
+    return acts | {
+        f"{name} keeps {grid.pk}": _keeps(actor, grid)
+        for name, actor in everybody.items()
+        for grid in scene.town.grids
+    }
+
+
+def _keeps(actor: AnyActor, grid: Any) -> bool:
+    above = {int(part) for part in grid.path.split(".") if part}
+    posts = getattr(actor, "posts", ())
+    return actor == TESTS or any(post.role in KEEPERS and post.area_id in above for post in posts)
 
 
 def system_sees_all(rows: dict[str, list[Any]]) -> bool:
@@ -122,9 +143,9 @@ def test_every_wrong_line_of_policy_is_noticed(scene: Scene) -> None:
 def _noticed(
     mutant: policy_mutants.Mutant, scene: Scene, everybody: dict[str, AnyActor], rows: Any, right: Any
 ) -> bool:
-    if acting(mutant.names, scene) != told_acting(scene):
-        return True
     try:
+        if acting(mutant.names, scene) != told_acting(scene):
+            return True
         with policy_of(mutant.names), transaction.atomic():
             return seen(by_wall, everybody, WALL) != right or not system_sees_all(rows)
     except Exception:

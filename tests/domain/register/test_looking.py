@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from casework import TESTS
-from factories import Town
+from factories import Town, make_dwelling
 from scene import PEOPLE
 from settling import make_resident
 from wangge.domain.access.actor import Actor
@@ -18,6 +18,7 @@ from wangge.domain.cases.models import Case
 from wangge.domain.register.models import Errand, Household, Resident
 from wangge.domain.register.purposes import NEAR, STREET, purposes_of
 from wangge.domain.register.queries.figures import figures
+from wangge.domain.register.queries.homes import find_dwellings, home
 from wangge.domain.register.services import leave, looking
 from wangge.platform import clock
 from wangge.platform.errors import Invalid, NotAllowed, NotFound
@@ -203,3 +204,18 @@ def test_the_district_reads_figures_without_small_cells(people: dict[str, Actor]
     assert [row.area.pk for row in rows] == [one.pk for one in town.communities]
     assert {figure for row in rows for figure in row.figures} <= {None, 0}
     assert figures(people["unit_officer"], town.street) == []
+
+
+def test_a_dwelling_is_found_by_its_whole_address_and_by_parts_in_any_order(
+    people: dict[str, Actor], town: Town
+) -> None:
+    worker = people["grid_worker"]
+    with acting_as(TESTS):
+        flat = make_dwelling(town, town.grids[0], "702")
+    house = f"{town.grids[0].name}正街1号"
+    for words in (f"{house}1单元702", f"{house}702室", f"702 {house}", "正街1号 70", f"{house} 1单元 702"):
+        assert flat.pk in [one.pk for one in find_dwellings(worker, words)], words
+    for words in ("", "正街9号 702", f"{house}2单元702"):
+        assert flat.pk not in [one.pk for one in find_dwellings(worker, words)], words
+    assert not find_dwellings(people["grid_worker_west"], f"{house}702")
+    assert home(worker, flat.pk).address == f"{house}1单元702"

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor
@@ -59,7 +60,7 @@ def home(actor: Actor, dwelling_id: int) -> Home:
 
 
 def find_dwellings(actor: Actor, words: str) -> list[Dwelling]:
-    """Dwellings of the actor's ring whose address holds all the words, such as "厚德里12号 302" (1 statement)."""
+    """Dwellings of the actor's ring whose address holds all the words, in any order, such as "厚德里12号 302" (1 statement)."""
     parts = words.split()
     # "3栋302" written together: the digits at the end are the room.
     if parts and (match := _ROOM.match(parts[-1])):
@@ -68,18 +69,31 @@ def find_dwellings(actor: Actor, words: str) -> list[Dwelling]:
         return []
     wanted = Q()
     for part in parts:
-        wanted &= (
-            Q(building__address__icontains=part)
-            | Q(building__number__icontains=part)
-            | Q(building__name__icontains=part)
-            | Q(building__compound__name__icontains=part)
-            | Q(room__istartswith=part)
-            | Q(code=part)
-        )
+        wanted &= Q(line__icontains=part)
     with acting_as(actor):
         living = Count("households", filter=Q(households__until__isnull=True))
-        found = _dwellings().filter(wanted).annotate(living=living)
+        found = _dwellings().annotate(line=_line()).filter(wanted).annotate(living=living)
         return list(found.order_by("building_id", "stairwell__number", "floor", "room")[:MOST_DWELLINGS])
+
+
+def _line() -> Concat:
+    """The address in one line as `address_of` writes it, with everything else that stands on the house."""
+    on_the_house = ("building__address", "building__number", "building__name")
+    stairwell = Coalesce(
+        NullIf("stairwell__name", Value("")),
+        Concat(Cast("stairwell__number", TextField()), Value("单元"), output_field=TextField()),
+        output_field=TextField(),
+    )
+    return Concat(
+        Coalesce("building__compound__name", Value("")),
+        Coalesce(*(NullIf(name, Value("")) for name in on_the_house)),
+        Case(When(stairwell__isnull=False, then=stairwell), default=Value(""), output_field=TextField()),
+        "room",
+        Value(" "),
+        *on_the_house,
+        Coalesce("code", Value("")),
+        output_field=TextField(),
+    )
 
 
 def address_of(dwelling: Dwelling) -> str:
