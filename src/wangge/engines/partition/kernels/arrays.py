@@ -1,0 +1,70 @@
+"""What the compiled kernels read and write: plain arrays in named tuples."""
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Words: TypeAlias = npt.NDArray[np.uint64]
+Floats: TypeAlias = npt.NDArray[np.float64]
+Ints: TypeAlias = npt.NDArray[np.int32]
+Longs: TypeAlias = npt.NDArray[np.int64]
+
+
+class Graph(NamedTuple):
+    """n units in m borders, as a kernel sees them.
+
+    The neighbours of unit u are `to[start[u]:start[u + 1]]`; `weight` is what the border costs when it
+    is cut, in units of the objective, and `edge` its number. The units that u must be kept apart from
+    are `foe[foe_start[u]:foe_start[u + 1]]`.
+    """
+
+    start: Ints
+    to: Ints
+    weight: Floats
+    edge: Ints
+    ends: Ints
+    households: Longs
+    load: Floats
+    xy: Floats
+    foe_start: Ints
+    foe: Ints
+
+
+class Terms(NamedTuple):
+    """What a plan costs beside its cut borders, all in units of the objective.
+
+    `uneven` for each unit of load away from `target`, `outside` for each household out of `lo` to `hi`,
+    `together` for each pair that should be apart, `walk` for each load x square metre around a grid's
+    centre.
+    """
+
+    target: float
+    lo: float
+    hi: float
+    uneven: float
+    outside: float
+    together: float
+    walk: float
+
+
+class Grids(NamedTuple):
+    """A plan that is being changed: each unit's grid, each grid's sums, and the borders that are cut.
+
+    `sums` (k, 6): households, load, load x x, load x y, load x (x² + y²), number of units. `cut` lists
+    the cut borders in its first `count[0]` places; `place` says where each border stands there, or -1.
+    """
+
+    of: Ints
+    sums: Floats
+    cut: Ints
+    place: Ints
+    count: Longs
+
+
+class Scratch(NamedTuple):
+    """Room for one kernel at a time: marks of units, a queue of units."""
+
+    mark: Longs
+    queue: Ints
+    turn: Longs
