@@ -28,7 +28,7 @@ def price(
     From each root the search goes through all connected sets whose smallest unit is the root; a branch is
     left only when a relaxation shows that nothing in it has a reduced cost under -enough. At most `keep`
     ever better grids a root are written to `found` (units of grid i at found_start[i] to found_start[i + 1]).
-    Returns the number of grids, of steps, and how many roots were not finished after `limit` steps in all;
+    Returns the number of grids, of steps, and how many roots were not finished after `limit` steps each;
     with 0 unfinished and 0 grids it is proven that no such grid exists.
     """
     n = len(graph.households)
@@ -36,14 +36,12 @@ def price(
     to_in, to_out = np.zeros(n), np.zeros(n)
     distance, heap = np.full(n, np.int64(1 << 60)), np.empty(n, np.int32)
     total, steps, unfinished = 0, 0, 0
+    lean, worth = _levelled(graph, worth)
     for root in roots:
-        if steps > limit:
-            unfinished += 1
-            continue
         size = _reach(graph, root, terms.hi, distance, heap)
         region = heap[:size].copy()
         total, used, whole = _from_root(
-            graph, terms, worth, each, enough, root, region, keep, limit - steps, found, found_start, total,
+            graph, terms, lean, worth, each, enough, root, region, keep, limit, found, found_start, total,
             inside, touch, to_in, to_out, distance,
         )  # fmt: skip
         steps += used
@@ -82,7 +80,7 @@ def _reach(graph: Graph, root: int, most: float, distance: Longs, heap: Ints) ->
 
 @njit(cache=True, nogil=True)
 def _from_root(
-    graph, terms, worth, each, enough, root, region, keep, limit, found, found_start, total,
+    graph, terms, lean, worth, each, enough, root, region, keep, limit, found, found_start, total,
     inside, touch, to_in, to_out, distance,
 ):  # fmt: skip
     size = len(region)
@@ -93,7 +91,7 @@ def _from_root(
         inside[u], touch[u], to_in[u], to_out[u] = 0, 0, 0.0, 0.0
         for i in range(graph.start[u], graph.start[u + 1]):
             if distance[graph.to[i]] == far:
-                to_out[u] += 0.5 * graph.weight[i]
+                to_out[u] += lean[i]
     prices = _prices(graph, terms, worth, region)
     gains = np.zeros(_PRICES)
     for u in region:
@@ -132,9 +130,7 @@ def _from_root(
             v = graph.to[i]
             if distance[v] == far:
                 continue
-            half = 0.5 * graph.weight[i]
-            if going_in and inside[v] == 2:
-                continue
+            half = lean[i] if going_in else graph.weight[i] - lean[i]
             if inside[v] == 0:
                 was = worth[v] + to_in[v] - to_out[v]
                 now = was + half if going_in else was - half
@@ -189,7 +185,7 @@ def _from_root(
                 v = graph.to[i]
                 if distance[v] == far or inside[v] != 0:
                     continue
-                half = 0.5 * graph.weight[i]
+                half = lean[i] if was_in else graph.weight[i] - lean[i]
                 if was_in:
                     to_in[v] -= half
                     touch[v] -= 1
@@ -207,6 +203,42 @@ def _from_root(
                     break
         if depth == 0:
             return total, steps, True
+
+
+@njit(cache=True, nogil=True)
+def _levelled(graph: Graph, worth: Floats) -> tuple[Floats, Floats]:
+    """The same reduced costs told with worth spread evenly over households, which makes the relaxation tight.
+
+    For any f(u, v) = -f(v, u) of at most half a border's weight, half the border of a set is the sum of
+    w/2 - f(u, v) over its cut borders plus what f carries out of its units. So worth may flow between
+    neighbours while each direction of a border keeps a cost that is not negative. Returns that cost of
+    each border entry (its first unit inside, the second out), and the worth that is left in each unit.
+    """
+    n = len(worth)
+    left, lean, back = worth.copy(), np.zeros(len(graph.to)), np.zeros(len(graph.to), np.int32)
+    people = 0.0
+    for u in range(n):
+        people += graph.households[u]
+    rate = worth.sum() / max(people, 1.0)
+    for u in range(n):
+        for i in range(graph.start[u], graph.start[u + 1]):
+            lean[i] = 0.5 * graph.weight[i]
+            for j in range(graph.start[graph.to[i]], graph.start[graph.to[i] + 1]):
+                if graph.to[j] == u:
+                    back[i] = j
+    for _round in range(300):
+        for u in range(n):
+            for i in range(graph.start[u], graph.start[u + 1]):
+                v = graph.to[i]
+                if v < u:
+                    continue
+                over = 0.5 * ((left[u] - rate * graph.households[u]) - (left[v] - rate * graph.households[v]))
+                flow = min(max(over, -lean[back[i]]), lean[i])
+                lean[i] -= flow
+                lean[back[i]] += flow
+                left[u] -= flow
+                left[v] += flow
+    return lean, left
 
 
 @njit(cache=True, nogil=True)

@@ -1,0 +1,133 @@
+"""Divide a community into grids."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wangge.engines.partition.budget import Budget, Stopped
+from wangge.engines.partition.chains import Chain, run, side_by_side
+from wangge.engines.partition.explaining import Fault, explain
+from wangge.engines.partition.halves import run_halves
+from wangge.engines.partition.kernels.arrays import Ints as Narrow
+from wangge.engines.partition.pooling import Pool
+from wangge.engines.partition.preparing import Prepared, Wishes, prepare
+from wangge.engines.partition.problem import Ints, Problem
+from wangge.engines.partition.scoring import Score, score
+
+# Below so many units a grid and units in all, good grids of many searches can be put together exactly.
+_FEW_UNITS_A_GRID, _FEW_UNITS = 30.0, 1200
+# Above so many units one search is done by all cores together.
+_MANY_UNITS = 12_000
+_WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`grid` is each unit's grid, 0 to k - 1; `faults` say why some grids cannot be legal, if any are not.
+
+    `complete` is False when the clock or the caller ended the work early; otherwise the plan is the same
+    for the same problem, wishes, seed and seconds on every machine.
+    """
+
+    grid: Ints
+    score: Score
+    faults: tuple[Fault, ...]
+    complete: bool
+
+
+def plan(
+    problem: Problem,
+    seed: int = 1,
+    budget: Budget | None = None,
+    wishes: Wishes | None = None,
+    workers: int = _WORKERS,
+) -> Plan:
+    """The best division found within the budget (10 seconds when none is given).
+
+    Every grid is contiguous as far as the units are; bounds and pairs are kept when that can be, otherwise
+    as nearly as can be, and `faults` name the units that prove it. Raises BadProblem for ties against pairs,
+    Stopped when the caller cancels before there is a plan.
+    """
+    budget = budget or Budget()
+    prepared = prepare(problem, wishes or Wishes())
+    if budget.over():
+        raise Stopped
+    of = best_of(prepared, seed, budget, workers)
+    grid = numbered(prepared, of)[prepared.node]
+    found = score(problem, grid)
+    legal = found.feasible == 100 and not found.extra_pieces and not found.broken
+    budget.told(1.0)
+    return Plan(grid, found, () if legal else explain(problem, prepared, grid), budget.complete)
+
+
+def best_of(prepared: Prepared, seed: int, budget: Budget, workers: int) -> Narrow:
+    """The grid of each node in the best plan found."""
+    n = len(prepared.graph.households)
+    if n <= _FEW_UNITS and n <= _FEW_UNITS_A_GRID * prepared.k:
+        return _pooled(prepared, seed, budget, workers)
+    if n >= _MANY_UNITS and workers > 1:
+        return run_halves(prepared, seed, budget)
+    chains = [Chain(prepared, seed * 1000 + number) for number in range(workers)]
+
+    def search(chain: Chain) -> None:
+        chain.begin()
+        tell = budget.told if chain is chains[0] else None
+        run(chain, 0.8 * budget.seconds, budget, each_round=lambda _, done: tell and tell(0.9 * done))
+
+    side_by_side([lambda chain=chain: search(chain) for chain in chains], workers)  # type: ignore[misc]
+    return min(chains, key=Chain.cost).of
+
+
+# Searches of one round, and how warm the rounds begin.
+_SEARCHES = 6
+_HEATS = (0.3, 0.1, 0.06)
+
+
+def _pooled(prepared: Prepared, seed: int, budget: Budget, workers: int) -> Narrow:
+    """Rounds of searches whose grids are put together exactly; later rounds start from the best plan."""
+    pool = Pool(prepared)
+    best: Chain | None = None
+    seconds = 0.75 * budget.seconds * workers / _SEARCHES / len(_HEATS)
+    for number, hot in enumerate(_HEATS):
+        chains = [Chain(prepared, seed * 1000 + number * _SEARCHES + i) for i in range(_SEARCHES)]
+        pools = [Pool(prepared) for _ in chains]
+        start = best
+
+        def search(chain: Chain, own: Pool, start: Chain | None = start, hot: float = hot) -> None:
+            chain.begin(None if start is None else start.of)
+            run(chain, seconds, budget, hot, 0.01, lambda chain, done: own.gather(chain) if done > 0.3 else None)
+            own.gather(chain)
+
+        side_by_side([lambda c=c, p=p: search(c, p) for c, p in zip(chains, pools, strict=True)], workers)  # type: ignore[misc]
+        for own in pools:
+            pool.join(own)
+        best = min([*chains, *([best] if best else [])], key=Chain.cost)
+        budget.told((number + 0.8) / len(_HEATS))
+        if len(pool.members) >= prepared.k > 1 and not budget.over():
+            best = _put_together(prepared, pool, best)
+    if best is None:
+        raise Stopped
+    return best.of
+
+
+def _put_together(prepared: Prepared, pool: Pool, best: Chain) -> Chain:
+    """The best plan of the pool's grids where it beats the one known."""
+    of = pool.best(best.cost())
+    if of is None:
+        return best
+    chain = Chain(prepared, 1)
+    chain.begin(of)
+    chain.polish()
+    pool.gather(chain)
+    return min(best, chain, key=Chain.cost)
+
+
+def numbered(prepared: Prepared, of: Narrow) -> Ints:
+    """Grids numbered from north to south by where their load is, as one reads a map."""
+    graph = prepared.graph
+    weight = np.maximum(graph.load, 1e-9)
+    k = int(of.max()) + 1
+    north = np.bincount(of, weight * graph.xy[:, 1], k) / np.maximum(np.bincount(of, weight, k), 1e-300)
+    rank = np.empty(k, np.int64)
+    rank[np.lexsort((np.arange(k), -north))] = np.arange(k)
+    return rank[of]

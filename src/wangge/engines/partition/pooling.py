@@ -1,0 +1,120 @@
+"""The best plan out of all the grids that many searches came across."""
+
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+
+from wangge.engines.partition.chains import Chain
+from wangge.engines.partition.kernels.arrays import Ints as Narrow
+from wangge.engines.partition.preparing import Prepared
+from wangge.engines.partition.problem import Floats
+
+# Columns and branches that the exact choice among them may take: both keep it within seconds.
+_MOST_COLUMNS = 2500
+_MOST_BRANCHES = 300
+
+
+@dataclass
+class Pool:
+    """Legal grids (sorted nodes) with what each costs: half its border and its size."""
+
+    prepared: Prepared
+    members: list[Narrow] = field(default_factory=list)
+    cost: list[float] = field(default_factory=list)
+    _known: set[bytes] = field(default_factory=set)
+
+    def gather(self, chain: Chain) -> None:
+        """Take in every legal grid of the chain's present plan."""
+        k = self.prepared.k
+        order = np.argsort(chain.of, kind="stable").astype(np.int32)
+        bounds = np.searchsorted(chain.of[order], np.arange(k + 1))
+        for g in range(k):
+            self.add(order[bounds[g] : bounds[g + 1]])
+
+    def add(self, nodes: Narrow) -> bool:
+        """Take in one connected grid; False when it is known or not legal."""
+        key = nodes.tobytes()
+        if key in self._known:
+            return False
+        self._known.add(key)
+        cost = grid_cost(self.prepared, nodes)
+        if cost is None:
+            return False
+        self.members.append(nodes)
+        self.cost.append(cost)
+        return True
+
+    def join(self, other: "Pool") -> None:
+        """Take in all that another pool has, in its order."""
+        for nodes in other.members:
+            self.add(nodes)
+
+    def relaxed(self) -> tuple[float, Floats, float]:
+        """The linear relaxation: its value, the worth of each node, and the worth of one grid more."""
+        model = self._model(np.arange(len(self.members)), whole=False)
+        model.setOptionValue("solver", "simplex")
+        model.run()
+        dual = np.array(model.getSolution().row_dual)
+        return float(model.getInfo().objective_function_value), dual[:-1], float(dual[-1])
+
+    def best(self, known: float) -> Narrow | None:
+        """The best plan of these grids when one is found that costs less than `known`."""
+        _, worth, each = self.relaxed()
+        reduced = np.array(self.cost) - each - np.array([worth[nodes].sum() for nodes in self.members])
+        chosen = np.sort(np.argsort(reduced, kind="stable")[:_MOST_COLUMNS])
+        model = self._model(chosen, whole=True)
+        model.setOptionValue("mip_max_nodes", _MOST_BRANCHES)
+        model.setOptionValue("objective_bound", known)
+        model.run()
+        info = model.getInfo()
+        if info.primal_solution_status != 2 or info.objective_function_value >= known - 1e-12:
+            return None
+        of: Narrow = np.empty(len(self.prepared.graph.households), np.int32)
+        taken = chosen[np.array(model.getSolution().col_value) > 0.5]
+        for g, column in enumerate(taken):
+            of[self.members[column]] = g
+        return of
+
+    def _model(self, chosen: Narrow, whole: bool) -> highspy.Highs:
+        n, size = len(self.prepared.graph.households), len(chosen)
+        model = highspy.Highs()
+        model.setOptionValue("output_flag", False)
+        model.setOptionValue("threads", 1)
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = size, n + 1
+        program.col_cost_ = np.array(self.cost)[chosen]
+        program.col_lower_, program.col_upper_ = np.zeros(size), np.ones(size)
+        program.row_lower_ = program.row_upper_ = np.append(np.ones(n), self.prepared.k)
+        rows = [np.append(self.members[column], n) for column in chosen]
+        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        program.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+        program.a_matrix_.index_ = np.concatenate(rows)
+        program.a_matrix_.value_ = np.ones(len(program.a_matrix_.index_))
+        if whole:
+            program.integrality_ = [highspy.HighsVarType.kInteger] * size
+        model.passModel(program)
+        return model
+
+
+def grid_cost(prepared: Prepared, nodes: Narrow) -> float | None:
+    """What a connected grid costs, or None when its households are out of bounds or it holds foes."""
+    graph, terms = prepared.graph, prepared.terms
+    households = int(graph.households[nodes].sum())
+    if not terms.lo <= households <= terms.hi:
+        return None
+    inside = set(nodes.tolist())
+    border = 0.0
+    for u in nodes.tolist():
+        first, last = graph.start[u], graph.start[u + 1]
+        for v, weight in zip(graph.to[first:last].tolist(), graph.weight[first:last].tolist(), strict=True):
+            border += 0.0 if v in inside else weight
+        if any(v in inside for v in graph.foe[graph.foe_start[u] : graph.foe_start[u + 1]].tolist()):
+            return None
+    load, xy = graph.load[nodes], graph.xy[nodes]
+    total = float(load.sum())
+    cost = 0.5 * border + terms.uneven * abs(total - terms.target)
+    if terms.walk > 0 and total > 0:
+        centre = (load[:, None] * xy).sum(0) / total
+        cost += terms.walk * float((load * ((xy - centre) ** 2).sum(1)).sum())
+    return cost
