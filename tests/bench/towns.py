@@ -88,7 +88,9 @@ def _houses(
         columns = max(1, round(np.sqrt(count * wide / high)))
         rows = -(-count // columns)
         cells = chance.permutation(columns * rows)[:count]
-        grid = np.stack([cells % columns + 0.5, cells // columns + 0.5], 1) + chance.uniform(-0.3, 0.3, (count, 2))
+        grid = np.stack([cells % columns + 0.5, cells // columns + 0.5], 1) + chance.uniform(
+            -0.3, 0.3, (count, 2)
+        )
         points.append(box[:2] + grid / [columns, rows] * [wide, high])
         block.append(np.full(count, number))
         kind.append(np.full(count, kinds[number]))

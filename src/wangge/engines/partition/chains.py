@@ -16,7 +16,7 @@ from wangge.engines.partition.preparing import Prepared
 from wangge.engines.partition.problem import Floats
 
 # Units of trees that an ordinary core lays a second, and what one tree costs beside its units.
-_TREE_UNITS = 2_500_000.0
+_TREE_UNITS = 3_000_000.0
 _TREE_BASE = 6.0
 # Single moves a second that an ordinary core tries.
 _MOVES = 5_000_000.0

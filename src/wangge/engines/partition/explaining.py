@@ -36,14 +36,21 @@ class Fault:
 
 def explain(problem: Problem, prepared: Prepared, grid: Ints) -> tuple[Fault, ...]:
     """Faults of a problem whose plan `grid` is not legal: proofs first, and what stays unproven."""
-    faults = [*_whole(problem, prepared), *_pieces(problem, prepared), *_nodes(problem, prepared, grid)]
+    whole = _whole(problem, prepared)
+    # In a town of one piece its piece would only say the same again.
+    by_piece = [] if whole and len(prepared.grids) == 1 else _pieces(problem, prepared)
+    faults = [*whole, *by_piece, *_nodes(problem, prepared, grid)]
     proven = {unit for fault in faults for unit in fault.units}
     if any(fault.reason in (Reason.COUNT, Reason.UNDIVIDABLE) for fault in faults):
         return tuple(faults)
     for number in np.unique(grid):
         units = np.flatnonzero(grid == number)
         people = int(problem.households[units].sum())
-        if problem.lo <= people <= problem.hi or proven & set(units.tolist()) or _beside(problem, units, proven):
+        if (
+            problem.lo <= people <= problem.hi
+            or proven & set(units.tolist())
+            or _beside(problem, units, proven)
+        ):
             continue
         faults.append(Fault(Reason.UNPROVEN, tuple(units.tolist()), people))
     return tuple(faults)

@@ -32,17 +32,37 @@ def run_halves(prepared: Prepared, seed: int, budget: Budget) -> Narrow:
         trees = number < _ROUNDS - _LAST
         share = number / (_ROUNDS - _LAST) if trees else (number - _ROUNDS + _LAST) / _LAST
         step = 1 / (_ROUNDS - _LAST) if trees else 1 / _LAST
-        top, low = (_HOT / prepared.k, _COLD / prepared.k) if trees else (_MOVES_HOT * weight, _MOVES_COLD * weight)
+        top, low = (
+            (_HOT / prepared.k, _COLD / prepared.k) if trees else (_MOVES_HOT * weight, _MOVES_COLD * weight)
+        )
         hot, cold = (top * (low / top) ** at for at in (share, share + step))
 
-        def half(side: int, own: Chain, trees: bool = trees, hot: float = hot, cold: float = cold, group: Narrow = group) -> None:
+        def half(
+            side: int,
+            own: Chain,
+            trees: bool = trees,
+            hot: float = hot,
+            cold: float = cold,
+            group: Narrow = group,
+        ) -> None:
             grids = Grids(chain.of, chain.sums, own.cut, own.place, own.count)
             relist(prepared.graph, grids, group, side)
             if trees:
-                recombine(prepared.graph, prepared.terms, grids, group, side, hot, cold, steps, own.state, own.local)
+                recombine(
+                    prepared.graph, prepared.terms, grids, group, side, hot, cold, steps, own.state, own.local
+                )
             else:
                 anneal(
-                    prepared.graph, prepared.terms, grids, group, side, hot, cold, moves, own.state, own.scratch
+                    prepared.graph,
+                    prepared.terms,
+                    grids,
+                    group,
+                    side,
+                    hot,
+                    cold,
+                    moves,
+                    own.state,
+                    own.scratch,
                 )
 
         side_by_side([lambda: half(0, chain), lambda: half(1, other)], 2)

@@ -95,7 +95,14 @@ def _pooled(prepared: Prepared, seed: int, budget: Budget, workers: int) -> Narr
 
         def search(chain: Chain, own: Pool, start: Chain | None = start, hot: float = hot) -> None:
             chain.begin(None if start is None else start.of)
-            run(chain, seconds, budget, hot, 0.01, lambda chain, done: own.gather(chain) if done > 0.3 else None)
+            run(
+                chain,
+                seconds,
+                budget,
+                hot,
+                0.01,
+                lambda chain, done: own.gather(chain) if done > 0.3 else None,
+            )
             own.gather(chain)
 
         side_by_side([lambda c=c, p=p: search(c, p) for c, p in zip(chains, pools, strict=True)], workers)  # type: ignore[misc]

@@ -8,7 +8,7 @@ import numpy as np
 from wangge.engines.partition.chains import Chain
 from wangge.engines.partition.kernels.arrays import Ints as Narrow
 from wangge.engines.partition.preparing import Prepared
-from wangge.engines.partition.problem import Floats
+from wangge.engines.partition.problem import Floats, Ints
 
 # Columns and branches that the exact choice among them may take: both keep it within seconds.
 _MOST_COLUMNS = 2500
@@ -76,7 +76,18 @@ class Pool:
             of[self.members[column]] = g
         return of
 
-    def _model(self, chosen: Narrow, whole: bool) -> highspy.Highs:
+    def lower(self, known: float, seconds: float) -> float:
+        """No plan of these grids that costs less than `known` costs less than this; `known` when there is none."""
+        if not self.members:
+            return known
+        model = self._model(np.arange(len(self.members)), whole=True)
+        model.setOptionValue("time_limit", max(1.0, min(seconds, 600.0)))
+        model.run()
+        if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return known
+        return float(model.getInfo().mip_dual_bound)
+
+    def _model(self, chosen: Ints, whole: bool) -> highspy.Highs:
         n, size = len(self.prepared.graph.households), len(chosen)
         model = highspy.Highs()
         model.setOptionValue("output_flag", False)

@@ -49,9 +49,7 @@ class Prepared:
 
     def strict(self) -> Terms:
         """The terms with bounds and pairs that nothing outweighs."""
-        return self.terms._replace(
-            outside=self.terms.outside * STRICT, together=self.terms.together * STRICT
-        )
+        return self.terms._replace(outside=self.terms.outside * STRICT, together=self.terms.together * STRICT)
 
 
 def prepare(problem: Problem, wishes: Wishes) -> Prepared:
@@ -67,7 +65,9 @@ def prepare(problem: Problem, wishes: Wishes) -> Prepared:
     ends = node[edges[sequence]]
     piece = _numbered(pieces(int(node.max()) + 1, np.sort(ends, 1)))
     households = np.bincount(node, problem.households[order]).astype(np.int64)
-    grids = share_out(problem, np.bincount(piece, households), np.bincount(piece), wanted=problem.k)
+    grids = share_out(
+        problem, np.bincount(piece, households).astype(float), np.bincount(piece), wanted=problem.k
+    )
     k = int(grids.sum())
     radius = np.sqrt(np.pi * problem.area[order].sum() / k)
     lengths = problem.edge_len[sequence]
@@ -101,14 +101,14 @@ def graph_of(
     outer = ends[:, 0] != ends[:, 1]
     pairs, number = np.unique(np.sort(ends[outer], 1), axis=0, return_inverse=True)
     pairs = pairs.reshape(-1, 2)
-    weight = np.bincount(number.ravel(), weight[outer], len(pairs))
+    summed = np.bincount(number.ravel(), weight[outer], len(pairs)).astype(float)
     start, to, edge = _adjacent(size, pairs)
     foes = np.unique(np.sort(apart[apart[:, 0] != apart[:, 1]], 1), axis=0).reshape(-1, 2)
     foe_start, foe, _ = _adjacent(size, foes)
     many = np.bincount(node, minlength=size)
     middle = np.stack([np.bincount(node, xy[:, d], size) / many for d in (0, 1)], 1)
     return Graph(
-        start, to, weight[edge], edge, pairs.astype(np.int32), households, np.bincount(node, load, size), middle,
+        start, to, summed[edge], edge, pairs.astype(np.int32), households, np.bincount(node, load, size).astype(float), middle,
         foe_start, foe,
     )  # fmt: skip
 

@@ -56,7 +56,9 @@ class Problem:
         _ask(0 < n <= MOST_UNITS, f"there must be 1 to {MOST_UNITS} units, not {n}")
         for name, shape in (("xy", (n, 2)), ("area", (n,)), ("perimeter", (n,))):
             _ask(getattr(self, name).shape == shape, f"{name} must have shape {shape}")
-        _ask(self.edges.shape == (m, 2) and self.edge_len.shape == (m, 3), "edges (m, 2) need edge_len (m, 3)")
+        _ask(
+            self.edges.shape == (m, 2) and self.edge_len.shape == (m, 3), "edges (m, 2) need edge_len (m, 3)"
+        )
         _ask(bool(((self.edges >= 0) & (self.edges < n)).all()), "edges name units that do not exist")
         _ask(bool((self.edges[:, 0] < self.edges[:, 1]).all()), "each edge must be a pair u < v")
         _ask(len(np.unique(self.edges, axis=0)) == m, "an edge is there twice")
@@ -80,7 +82,9 @@ class Problem:
         pairs = self.apart if self.fixed is None else np.concatenate([self.apart, self.edges[self.fixed]])
         if self.tied is not None and len(pairs):
             one, two = self.tied[pairs].T
-            _ask(not bool(((one == two) & (one >= 0)).any()), "units are tied together and kept apart at once")
+            _ask(
+                not bool(((one == two) & (one >= 0)).any()), "units are tied together and kept apart at once"
+            )
 
     @property
     def size(self) -> int:

@@ -75,7 +75,11 @@ def _walks(problem: Problem, of: Ints, k: int, weight: Floats) -> Floats:
 
 
 def _broken(problem: Problem, of: Ints) -> int:
-    pairs = problem.apart if problem.fixed is None else np.concatenate([problem.apart, problem.edges[problem.fixed]])
+    pairs = (
+        problem.apart
+        if problem.fixed is None
+        else np.concatenate([problem.apart, problem.edges[problem.fixed]])
+    )
     together = int((of[pairs[:, 0]] == of[pairs[:, 1]]).sum())
     if problem.tied is None:
         return together

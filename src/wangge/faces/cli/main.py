@@ -5,6 +5,8 @@ import sys
 
 from django.core.management import BaseCommand, ManagementUtility, get_commands
 
+from wangge.faces.cli import planner
+
 # Of Django's own commands those that an operator or a developer needs.
 _OF_DJANGO = ("dbshell", "shell")
 # These go round our rules: an account is more than a row, and its password has an owner.
@@ -34,6 +36,8 @@ class Commands(ManagementUtility):
 
 def main() -> None:
     """Run one command; `wangge help` lists them."""
+    if sys.argv[1:2] == ["partition"]:
+        planner.start(sys.argv[2:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.platform.settings")
     Commands(["wangge", *sys.argv[1:]]).execute()
 

@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 from numba import njit
 
 from wangge.engines.partition.kernels.arrays import Graph, Grids, Ints, Scratch, Terms, Words
@@ -27,7 +26,7 @@ def relist(graph: Graph, grids: Grids, group: Ints, mine: int) -> None:
             grids.cut[count] = e
             grids.place[e] = count
             count += 1
-    grids.count[0] = count
+    grids.listed[0] = count
 
 
 @njit(cache=True, nogil=True)
@@ -54,7 +53,7 @@ def anneal(
     for step in range(steps):
         if step % _ROUND == _ROUND - 1:
             heat *= fall
-        count = grids.count[0]
+        count = grids.listed[0]
         if count == 0:
             return made
         pick = below(state, 2 * count)
@@ -76,8 +75,12 @@ def anneal(
                 change -= terms.together
             elif r == q:
                 change += terms.together
-        change += grid_cost(graph, terms, grids.sums, p, u, -1.0) - grid_cost(graph, terms, grids.sums, p, u, 0.0)
-        change += grid_cost(graph, terms, grids.sums, q, u, 1.0) - grid_cost(graph, terms, grids.sums, q, u, 0.0)
+        change += grid_cost(graph, terms, grids.sums, p, u, -1.0) - grid_cost(
+            graph, terms, grids.sums, p, u, 0.0
+        )
+        change += grid_cost(graph, terms, grids.sums, q, u, 1.0) - grid_cost(
+            graph, terms, grids.sums, q, u, 0.0
+        )
         if change > 0.0:
             if heat <= 0.0 or change > 30.0 * heat or fraction(state) >= math.exp(-change / heat):
                 continue
@@ -109,14 +112,14 @@ def move(graph: Graph, grids: Grids, group: Ints, mine: int, u: int, q: int) -> 
             continue
         e = graph.edge[i]
         if r == p:
-            count = grids.count[0]
+            count = grids.listed[0]
             grids.cut[count] = e
             grids.place[e] = count
-            grids.count[0] = count + 1
+            grids.listed[0] = count + 1
         elif r == q:
-            count = grids.count[0] - 1
+            count = grids.listed[0] - 1
             hole, last = grids.place[e], grids.cut[count]
             grids.cut[hole] = last
             grids.place[last] = hole
             grids.place[e] = -1
-            grids.count[0] = count
+            grids.listed[0] = count

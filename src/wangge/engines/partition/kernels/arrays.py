@@ -9,6 +9,7 @@ Words: TypeAlias = npt.NDArray[np.uint64]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int32]
 Longs: TypeAlias = npt.NDArray[np.int64]
+Flags: TypeAlias = npt.NDArray[np.int8]
 
 
 class Graph(NamedTuple):
@@ -52,14 +53,14 @@ class Grids(NamedTuple):
     """A plan that is being changed: each unit's grid, each grid's sums, and the borders that are cut.
 
     `sums` (k, 6): households, load, load x x, load x y, load x (x² + y²), number of units. `cut` lists
-    the cut borders in its first `count[0]` places; `place` says where each border stands there, or -1.
+    the cut borders in its first `listed[0]` places; `place` says where each border stands there, or -1.
     """
 
     of: Ints
     sums: Floats
     cut: Ints
     place: Ints
-    count: Longs
+    listed: Longs
 
 
 class Scratch(NamedTuple):

@@ -17,7 +17,7 @@ def draw(state: Words) -> int:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def below(state: Words, n: int) -> int:
+def below(state: Words, n: int) -> np.int64:
     """A random whole number from 0 to n - 1, n under 2**31."""
     return np.int64(((draw(state) >> uint64(32)) * uint64(n)) >> uint64(32))
 

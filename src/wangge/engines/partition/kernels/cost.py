@@ -1,6 +1,5 @@
 """What one grid costs for its size and its spread."""
 
-import numpy as np
 from numba import njit
 
 from wangge.engines.partition.kernels.arrays import Floats, Graph, Grids, Terms

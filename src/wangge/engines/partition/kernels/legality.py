@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from wangge.engines.partition.kernels.arrays import Graph, Terms
+from wangge.engines.partition.kernels.arrays import Flags, Graph, Terms
 
 
 @njit(cache=True, nogil=True)
@@ -64,8 +64,8 @@ def legal_with(graph: Graph, terms: Terms, root: int, tries: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _friendly(graph, status, unit):
+def _friendly(graph: Graph, status: Flags, unit: int) -> bool:
+    friends = True
     for i in range(graph.foe_start[unit], graph.foe_start[unit + 1]):
-        if status[graph.foe[i]] == 1:
-            return False
-    return True
+        friends = friends and status[graph.foe[i]] != 1
+    return friends

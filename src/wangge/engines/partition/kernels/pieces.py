@@ -1,6 +1,5 @@
 """Whether grids hang together."""
 
-import numpy as np
 from numba import njit
 
 from wangge.engines.partition.kernels.arrays import Graph, Ints, Scratch

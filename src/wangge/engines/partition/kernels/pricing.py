@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from wangge.engines.partition.kernels.arrays import Floats, Graph, Ints, Longs, Terms
+from wangge.engines.partition.kernels.arrays import Flags, Floats, Graph, Ints, Longs, Terms
 
 # Prices of a household tried in the bound; more of them prune more and cost more at each step.
 _PRICES = 4
@@ -18,6 +18,7 @@ def price(
     enough: float,
     roots: Ints,
     keep: int,
+    every: bool,
     limit: int,
     found: Ints,
     found_start: Longs,
@@ -26,8 +27,9 @@ def price(
 
     A grid's reduced cost is half its border + what its size costs - the `worth` of its units - `each`.
     From each root the search goes through all connected sets whose smallest unit is the root; a branch is
-    left only when a relaxation shows that nothing in it has a reduced cost under -enough. At most `keep`
-    ever better grids a root are written to `found` (units of grid i at found_start[i] to found_start[i + 1]).
+    left only when a relaxation shows that nothing in it has a reduced cost under -enough. All such grids, or
+    (not `every`) at most `keep` ever better ones a root, are written to `found`: the units of grid i stand from
+    found_start[i] to found_start[i + 1].
     Returns the number of grids, of steps, and how many roots were not finished after `limit` steps each;
     with 0 unfinished and 0 grids it is proven that no such grid exists.
     """
@@ -41,7 +43,7 @@ def price(
         size = _reach(graph, root, terms.hi, distance, heap)
         region = heap[:size].copy()
         total, used, whole = _from_root(
-            graph, terms, lean, worth, each, enough, root, region, keep, limit, found, found_start, total,
+            graph, terms, lean, worth, each, enough, root, region, keep, every, limit, found, found_start, total,
             inside, touch, to_in, to_out, distance,
         )  # fmt: skip
         steps += used
@@ -80,9 +82,10 @@ def _reach(graph: Graph, root: int, most: float, distance: Longs, heap: Ints) ->
 
 @njit(cache=True, nogil=True)
 def _from_root(
-    graph, terms, lean, worth, each, enough, root, region, keep, limit, found, found_start, total,
-    inside, touch, to_in, to_out, distance,
-):  # fmt: skip
+    graph: Graph, terms: Terms, lean: Floats, worth: Floats, each: float, enough: float, root: int, region: Ints,
+    keep: int, every: bool, limit: int, found: Ints, found_start: Longs, total: int,
+    inside: Flags, touch: Ints, to_in: Floats, to_out: Floats, distance: Longs,
+) -> tuple[int, int, bool]:  # fmt: skip
     size = len(region)
     if size == 0:
         return total, 0, True
@@ -101,7 +104,7 @@ def _from_root(
     border_was, seen_was = np.empty(size + 1), np.empty(size + 1, np.int32)
     gains_was = np.empty((size + 1, _PRICES))
     frontier = np.empty(size + 1, np.int32)
-    border, value, load, people, seen = 0.0, -each, 0.0, np.int64(0), 0
+    border, value, load, people, seen = 0.0, -each, 0.0, 0, 0
     best, written, steps = -enough, 0, 0
     depth = 0
     # The root is in; from then on each step takes the most entangled neighbour in, and later out.
@@ -125,7 +128,7 @@ def _from_root(
             border += to_out[u] - to_in[u]
             value -= worth[u]
             load += graph.load[u]
-            people += graph.households[u]
+            people += int(graph.households[u])
         for i in range(graph.start[u], graph.start[u + 1]):
             v = graph.to[i]
             if distance[v] == far:
@@ -150,7 +153,12 @@ def _from_root(
         if going_in and people >= terms.lo and people <= terms.hi:
             cost = border + value + terms.uneven * abs(load - terms.target)
             if cost < best - 1e-12:
-                if written < keep and found_start[total] + depth <= len(found) and total + 1 < len(found_start):
+                room = found_start[total] + depth <= len(found) and total + 1 < len(found_start)
+                if every and not room:
+                    for v in region:
+                        inside[v] = 0
+                    return total, steps, False
+                if room and (every or written < keep):
                     at = found_start[total]
                     for i in range(depth):
                         if not out_now[i]:
@@ -159,7 +167,8 @@ def _from_root(
                     total += 1
                     found_start[total] = at
                     written += 1
-                best = cost
+                if not every:
+                    best = cost
         # How good can it still get?
         going_on = people <= terms.hi
         if going_on:
@@ -173,7 +182,7 @@ def _from_root(
                 if inside[v] == 0 and to_in[v] > most:
                     most, take = to_in[v], v
         if take >= 0:
-            going_in = people + graph.households[take] <= terms.hi
+            going_in = people + int(graph.households[take]) <= terms.hi
             continue
         # Back to the last unit that was taken in and can still be left out.
         while depth > 0:
@@ -197,7 +206,7 @@ def _from_root(
             if was_in:
                 value += worth[u]
                 load -= graph.load[u]
-                people -= graph.households[u]
+                people -= int(graph.households[u])
                 if depth > 0:
                     take, going_in = u, False
                     break

@@ -33,10 +33,12 @@ def recombine(
     made = 0
     for step in range(steps):
         heat = hot * (cold / hot) ** (step / steps) if hot > 0 else 0.0
-        if grids.count[0] == 0:
+        if grids.listed[0] == 0:
             return made
-        e = grids.cut[below(state, grids.count[0])]
-        made += _again(graph, terms, grids, group, mine, graph.ends[e, 0], graph.ends[e, 1], heat, state, local)
+        e = grids.cut[below(state, grids.listed[0])]
+        made += _again(
+            graph, terms, grids, group, mine, graph.ends[e, 0], graph.ends[e, 1], heat, state, local
+        )
     return made
 
 
@@ -143,7 +145,7 @@ def divide(graph: Graph, of: Ints, wanted: Longs, state: Words, local: Ints) -> 
     Before, `of` holds the first number of each connected piece; pieces are cut in two along random
     trees, and the halves again, where the load comes nearest to a whole number of shares.
     """
-    stack = np.empty(len(wanted) + 1, np.int32)
+    stack = np.empty(len(wanted) + 1, np.int64)
     first = np.full(len(wanted), -1, np.int32)
     for u in range(len(of)):
         if first[of[u]] < 0:
@@ -156,7 +158,7 @@ def divide(graph: Graph, of: Ints, wanted: Longs, state: Words, local: Ints) -> 
             size += 1
     while size > 0:
         size -= 1
-        g = np.int64(stack[size])
+        g = stack[size]
         members = gather(graph, of, g, g, first[g], local)
         best, at, below_count = np.inf, -1, 0
         order = members
@@ -201,7 +203,7 @@ def _halves(sums: Floats, cut: Floats, order: Ints, many: int) -> tuple[float, i
     best, at, taken = np.inf, -1, 0
     for t in range(1, len(order)):
         a = order[t]
-        shares = int(round(sums[a, 1] / max(share, 1e-300)))
+        shares = round(sums[a, 1] / max(share, 1e-300))
         shares = min(max(shares, 1), many - 1)
         off = abs(sums[a, 1] - shares * share) / max(share, 1e-300)
         worth = off + 0.3 * abs(2 * shares - many) / many + 1e-9 * cut[a]

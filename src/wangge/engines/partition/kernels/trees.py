@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from wangge.engines.partition.kernels.arrays import Floats, Graph, Ints, Scratch, Words
+from wangge.engines.partition.kernels.arrays import Floats, Graph, Ints, Words
 from wangge.engines.partition.kernels.chance import fraction
 
 
