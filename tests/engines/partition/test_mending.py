@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from engines.partition.small_towns import rows
 
+from engines.partition.small_towns import rows
 from wangge.engines.partition import BadProblem, Problem
 from wangge.engines.partition.budget import Budget
 from wangge.engines.partition.replanning import replan

@@ -16,6 +16,8 @@ from wangge.engines.partition.scoring import Score, score
 
 # Below so many units a grid and units in all, good grids of many searches can be put together exactly.
 _FEW_UNITS_A_GRID, _FEW_UNITS = 30.0, 1200
+# Up to so many units all legal grids may be gone through, which finds the best plan for certain.
+_ALL_GRIDS = 24
 # Above so many units one search is done by all cores together.
 _MANY_UNITS = 12_000
 _WORKERS = 2
@@ -114,6 +116,14 @@ def _pooled(prepared: Prepared, seed: int, budget: Budget, workers: int) -> Narr
             best = _put_together(prepared, pool, best)
     if best is None:
         raise Stopped
+    whole = Pool(prepared)
+    if (
+        len(best.of) <= _ALL_GRIDS
+        and not budget.over()
+        and whole.add_all()
+        and len(whole.members) >= prepared.k
+    ):
+        best = _put_together(prepared, whole, best)
     return best.of
 
 

@@ -7,12 +7,15 @@ import numpy as np
 
 from wangge.engines.partition.chains import Chain
 from wangge.engines.partition.kernels.arrays import Ints as Narrow
+from wangge.engines.partition.kernels.pricing import price
 from wangge.engines.partition.preparing import Prepared
 from wangge.engines.partition.problem import Floats, Ints
 
 # Columns and branches that the exact choice among them may take: both keep it within seconds.
 _MOST_COLUMNS = 2500
 _MOST_BRANCHES = 300
+# Room for all legal grids of a small town, and the steps a unit that finding them may take.
+_ROOM, _TRIES = 100_000, 20_000
 
 
 @dataclass
@@ -49,6 +52,20 @@ class Pool:
         """Take in all that another pool has, in its order."""
         for nodes in other.members:
             self.add(nodes)
+
+    def add_all(self) -> bool:
+        """Take in every legal grid there is; False, and nothing taken, when there are too many to go through."""
+        n = len(self.prepared.graph.households)
+        units, start = np.zeros(_ROOM, np.int32), np.zeros(_MOST_COLUMNS + 1, np.int64)
+        count, _, unfinished = price(
+            self.prepared.graph, self.prepared.terms, np.zeros(n), 0.0, -np.inf,
+            np.arange(n, dtype=np.int32), 0, True, _TRIES, units, start,
+        )  # fmt: skip
+        if unfinished:
+            return False
+        for i in range(count):
+            self.add(np.sort(units[start[i] : start[i + 1]]))
+        return True
 
     def relaxed(self) -> tuple[float, Floats, float]:
         """The linear relaxation: its value, the worth of each node, and the worth of one grid more."""

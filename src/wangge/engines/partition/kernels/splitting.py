@@ -58,7 +58,7 @@ def _again(
     p, q = grids.of[u], grids.of[v]
     members = gather(graph, grids.of, p, q, u, local)
     size = len(members)
-    order, parent, depth, one, two, weight = spanning_tree(graph, members, local, state)
+    order, parent, depth, one, two, weight = spanning_tree(graph, members, local, terms.together, state)
     cut = branch_cuts(order, parent, depth, one, two, weight, size)
     sums = branch_sums(graph, members, order, parent)
     all_h, all_load, all_x, all_y, all_square = sums[0, 0], sums[0, 1], sums[0, 2], sums[0, 3], sums[0, 4]
@@ -164,7 +164,7 @@ def divide(graph: Graph, of: Ints, wanted: Longs, state: Words, local: Ints) -> 
         order = members
         parent = members
         for _try in range(8):
-            now_order, now_parent, depth, one, two, weight = spanning_tree(graph, members, local, state)
+            now_order, now_parent, depth, one, two, weight = spanning_tree(graph, members, local, 0.0, state)
             cut = branch_cuts(now_order, now_parent, depth, one, two, weight, len(members))
             sums = branch_sums(graph, members, now_order, now_parent)
             worth, a, shares = _halves(sums, cut, now_order, many[g])

@@ -9,19 +9,21 @@ from wangge.engines.partition.kernels.chance import fraction
 
 @njit(cache=True, nogil=True)
 def spanning_tree(
-    graph: Graph, members: Ints, local: Ints, state: Words
+    graph: Graph, members: Ints, local: Ints, together: float, state: Words
 ) -> tuple[Ints, Ints, Ints, Ints, Ints, Floats]:
     """A random spanning tree over `members`, in which dear borders are seldom between branches.
 
     `local[u]` is the place of unit u in members, or -1 for a unit outside. Returns the tree's units in an
     order in which parents come first, each one's parent and depth (by place; the root's parent is -1),
-    and the borders inside as two places and a weight. When members hang together in several pieces
+    and the borders inside as two places and a weight; a pair to be kept apart is one that gains `together`
+    when it is cut, and never a branch. When members hang together in several pieces
     only the first one's piece is in the order.
     """
     size = len(members)
     room = 0
     for i in range(size):
         room += graph.start[members[i] + 1] - graph.start[members[i]]
+        room += graph.foe_start[members[i] + 1] - graph.foe_start[members[i]]
     one, two = np.empty(room // 2 + 1, np.int32), np.empty(room // 2 + 1, np.int32)
     weight, key = np.empty(room // 2 + 1), np.empty(room // 2 + 1)
     count, mean = 0, 0.0
@@ -33,10 +35,18 @@ def spanning_tree(
                 one[count], two[count], weight[count] = i, other, graph.weight[j]
                 mean += max(graph.weight[j], 0.0)
                 count += 1
-    floor = 0.02 * mean / max(count, 1) + 1e-300
-    for i in range(count):
+    borders = count
+    for i in range(size):
+        u = members[i]
+        for j in range(graph.foe_start[u], graph.foe_start[u + 1]):
+            other = local[graph.foe[j]]
+            if other > i:
+                one[count], two[count], weight[count] = i, other, -together
+                count += 1
+    floor = 0.02 * mean / max(borders, 1) + 1e-300
+    for i in range(borders):
         key[i] = fraction(state) / (max(weight[i], 0.0) + floor)
-    rank = _ranked(key[:count])
+    rank = _ranked(key[:borders])
     root = np.arange(size).astype(np.int32)
     start = np.zeros(size + 1, np.int32)
     kept = np.empty(max(size - 1, 1), np.int32)
