@@ -1,6 +1,7 @@
 """The house rules that import-linter cannot see."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,3 +60,9 @@ def test_nothing_happens_by_signal(file: Path) -> None:
 def test_every_folder_of_code_is_a_package_so_that_the_import_rules_see_it() -> None:
     folders = {file.parent for file in files(*FLOORS)}
     assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+def test_every_file_of_tests_has_a_name_of_its_own() -> None:
+    """pytest imports them by their names alone, and gives up on two of one name."""
+    names = Counter(file.name for file in Path(__file__).parent.rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
