@@ -10,7 +10,7 @@ export class SolidControl implements IControl {
 
   onAdd(): HTMLElement {
     const button = make("button", { type: "button", class: "map-solid", "aria-pressed": "false" }, "3D");
-    button.setAttribute("aria-label", say("立体显示楼栋", "Show buildings in 3D"));
+    button.setAttribute("aria-label", say("3D 立体显示楼栋", "3D buildings"));
     button.addEventListener("click", () => {
       const solid = button.getAttribute("aria-pressed") !== "true";
       button.setAttribute("aria-pressed", String(solid));
