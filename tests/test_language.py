@@ -16,7 +16,7 @@ BOTH_LANGUAGES = {"Reason"}
 # Entries of the log of looks: kept as they stand.
 KEPT = {"data_class"}
 # What is stored is Chinese for every reader; a language's own name stands in itself.
-STORED = {"附近", "本地事项", "中文", "男", "女"}
+STORED = {"附近", "本地事项", "中文", "男", "女", "单元"}
 
 FILES = [
     file

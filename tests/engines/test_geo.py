@@ -109,9 +109,10 @@ def test_the_nearest_area_is_nearer_than_all_others(east: float, north: float, l
     best = min(sorted(away), key=lambda key: away[key])
     found = INDEX.nearest(lon, lat, limit)
     if found is None:
-        assert away[best] > limit - 1e-6
+        assert away[best] > limit - 0.05
     else:
-        assert away[found] <= min(limit, away[best]) + 1e-6
+        # A border that is straight in degrees bends by millimetres in the plane of the point.
+        assert away[found] <= min(limit, away[best]) + 0.05
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 import io
 import math
 import time
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import segno
@@ -17,7 +15,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.contrib.auth import authenticate
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -39,20 +37,15 @@ _KNOWN_MOST = 20
 _SEALED_AS = "mfa.Authenticator.data"
 
 
-def asks_again(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A page for a sensitive act asks again who is there, unless somebody signed in or confirmed just now.
+def must_prove_again(request: HttpRequest) -> None:
+    """A page for a sensitive act asks again who is there, unless somebody signed in or confirmed just now; a view calls
+    it after it let the actor in, so that nobody is asked in vain.
 
     A form that was opened in time may be sent later: what was typed is not lost to the question.
     """
-
-    @wraps(view)
-    def asked(request: HttpRequest, *words: Any, **named: Any) -> HttpResponseBase:
-        opened = request.method == "POST" and "key" in request.POST
-        if _proved_ago_s(request) > (_FORM_S if opened else app_settings.REAUTHENTICATION_TIMEOUT):
-            raise ReauthenticationRequired
-        return view(request, *words, **named)
-
-    return asked
+    opened = request.method == "POST" and "key" in request.POST
+    if _proved_ago_s(request) > (_FORM_S if opened else app_settings.REAUTHENTICATION_TIMEOUT):
+        raise ReauthenticationRequired
 
 
 def _proved_ago_s(request: Any) -> float:

@@ -29,7 +29,7 @@ from wangge.faces.desk.admin_pages import (
     posted,
 )
 from wangge.faces.desk.forms.widgets import DayField
-from wangge.faces.desk.signing import asks_again
+from wangge.faces.desk.signing import must_prove_again
 from wangge.platform import clock
 
 _OVERLAPS = [
@@ -110,10 +110,10 @@ def clients(request: Any) -> HttpResponse:
     return page(request, "clients.html", rows=rows)
 
 
-@asks_again
 def new_client(request: Any) -> HttpResponse:
     """A new system in the area of the address; its token is shown once."""
     must_administer(request)
+    must_prove_again(request)
     bar = area_bar(request)
     form = ClientForm(bar.area, posted(request))
     if request.method == "POST" and form.submit(
@@ -148,10 +148,10 @@ def client(request: Any, client_id: int) -> HttpResponse:
     )
 
 
-@asks_again
 def rotate(request: Any, client_id: int) -> HttpResponse:
     """A new token beside the old one, which goes on for a while."""
     must_administer(request)
+    must_prove_again(request)
     shown = queries.client_page(request.actor, client_id)
     form = RotateForm(posted(request))
     if request.method == "POST" and form.submit(

@@ -16,7 +16,7 @@ from wangge.domain.orders import queries, rules, services
 from wangge.domain.orders.models import OrderImport, Outcome, State
 from wangge.domain.orders.services.staging import HOTLINE, may_import
 from wangge.faces.desk.forms import errors
-from wangge.faces.desk.signing import asks_again
+from wangge.faces.desk.signing import must_prove_again
 from wangge.platform.errors import NotAllowed, NotFound, WanggeError
 from wangge.platform.sheets.writing import XLSX, write_xlsx
 
@@ -116,10 +116,10 @@ def act(request: Any, import_id: int, what: str) -> HttpResponse:
 
 
 @require_safe
-@asks_again
 def returned(request: Any, import_id: int) -> HttpResponse | FileResponse:
     """The rows that did not become cases, as they came, with a column that says why. A look at personal data."""
     batch = _mine(request, import_id)
+    must_prove_again(request)
     log_look(
         request.actor,
         subject=f"order import {batch.pk}",

@@ -25,7 +25,7 @@ from wangge.faces.desk.admin_pages import (
     page,
     posted,
 )
-from wangge.faces.desk.signing import asks_again
+from wangge.faces.desk.signing import must_prove_again
 from wangge.platform import clock
 
 STATES = [
@@ -99,9 +99,9 @@ def users(request: Any) -> HttpResponse:
     return page(request, "users.html", filters=filters, rows=rows)
 
 
-@asks_again
 def new_user(request: Any) -> HttpResponse:
     must_administer(request)
+    must_prove_again(request)
     form = UserForm(posted(request))
     if request.method == "POST" and form.submit(lambda **v: services.create_user(request.actor, **v)):
         made = "" if form.again_sent else form.made
@@ -125,9 +125,9 @@ def user(request: Any, user_id: int) -> HttpResponse:
     )
 
 
-@asks_again
 def set_password(request: Any, user_id: int) -> HttpResponse:
     must_administer(request)
+    must_prove_again(request)
     found = get_object_or_404(User, pk=user_id, service=False)
     form = PasswordForm(posted(request))
     if request.method == "POST" and form.submit(
@@ -176,10 +176,10 @@ def unlock(request: Any, user_id: int) -> HttpResponse:
 
 
 @require_POST
-@asks_again
 def remove_second_step(request: Any, user_id: int) -> HttpResponse:
     """For a lost phone: the person sets up a new one at the next sign-in."""
     found = _for_change(request, user_id)
+    must_prove_again(request)
     return attempt(
         request,
         lambda: second_factor.remove_all(request.actor, found.pk),

@@ -24,7 +24,7 @@ from wangge.faces.desk.admin_pages import (
     values_guard,
 )
 from wangge.faces.desk.forms.widgets import DayField
-from wangge.faces.desk.signing import asks_again
+from wangge.faces.desk.signing import must_prove_again
 from wangge.faces.desk.views.organisation import PostForm, UserField, people, serving_unit
 from wangge.faces.desk.views.people import UserForm, made_account
 from wangge.platform import clock
@@ -54,10 +54,10 @@ class LeaveForm(ServiceForm):
     )
 
 
-@asks_again
 def join(request: Any) -> HttpResponse:
     """A joiner: the account, its first password and its first post from a day, in the area of the address."""
     must_administer(request)
+    must_prove_again(request)
     bar = area_bar(request)
     form = JoinForm(
         bar.area,
