@@ -1,9 +1,11 @@
 """How much work a plan may take, who is told how far it is, and who may stop it."""
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+# So much of its time work may be late before it is hurried.
+_GRACE = 0.04
 
 
 class Stopped(Exception):
@@ -24,15 +26,30 @@ class Budget:
     cancelled: Callable[[], bool] | None = None
     guarded: bool = True
     complete: bool = True
+    stopped: bool = False
     _began: float = field(default_factory=time.monotonic)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def over(self) -> bool:
         """Whether work must end now."""
         late = self.guarded and time.monotonic() - self._began > self.seconds
-        if late or (self.cancelled is not None and self.cancelled()):
-            self.complete = False
-        return not self.complete
+        if late or self.stopped or (self.cancelled is not None and self.cancelled()):
+            self.complete, self.stopped = False, True
+        return self.stopped
+
+    def begun(self) -> float:
+        """A moment from which `behind` counts."""
+        return time.monotonic()
+
+    def behind(self, since: float, allowed: float, share: float) -> float:
+        """How far work must be by now that began at `since` and may take `allowed` seconds: `share` when it keeps up.
+
+        On a core too slow for its steps work goes on faster instead of being cut off; `complete` then is False.
+        """
+        due = (time.monotonic() - since) / allowed if self.guarded else 0.0
+        if due <= share + _GRACE:
+            return share
+        self.complete = False
+        return min(due, 1.0)
 
     def left(self) -> float:
         """Seconds until the guard ends the work."""

@@ -127,13 +127,13 @@ def run(
         return
     steps = tree_steps(chain.prepared, 0.85 * seconds)
     moves = int(0.15 * seconds * _MOVES)
-    for number in range(_ROUNDS):
-        if budget.over():
-            break
+    since, number = budget.begun(), 0
+    while number < _ROUNDS and not budget.over():
         warm = [hot * (cold / hot) ** ((number + d) / _ROUNDS) for d in (0, 1)]
         chain.trees(warm[0], warm[1], _portion(steps, number, _ROUNDS))
         if each_round is not None:
             each_round(chain, (number + 1) / _ROUNDS)
+        number = max(number + 1, int(_ROUNDS * budget.behind(since, seconds, (number + 1) / _ROUNDS)))
     for number in range(10):
         if budget.over():
             break

@@ -25,9 +25,8 @@ def run_halves(prepared: Prepared, seed: int, budget: Budget) -> Narrow:
     steps = tree_steps(prepared, 0.7 * budget.seconds) // (_ROUNDS - _LAST)
     moves = int(0.1 * budget.seconds * 5_000_000) // _LAST
     weight = float(np.abs(prepared.graph.weight).mean())
-    for number in range(_ROUNDS):
-        if budget.over():
-            break
+    since, number = budget.begun(), 0
+    while number < _ROUNDS and not budget.over():
         group = _sides(chain, number)
         trees = number < _ROUNDS - _LAST
         share = number / (_ROUNDS - _LAST) if trees else (number - _ROUNDS + _LAST) / _LAST
@@ -68,6 +67,9 @@ def run_halves(prepared: Prepared, seed: int, budget: Budget) -> Narrow:
         side_by_side([lambda: half(0, chain), lambda: half(1, other)], 2)
         chain.recount()
         budget.told(0.95 * (number + 1) / _ROUNDS)
+        number = max(
+            number + 1, int(_ROUNDS * budget.behind(since, 0.9 * budget.seconds, (number + 1) / _ROUNDS))
+        )
     chain.polish()
     return chain.of
 
