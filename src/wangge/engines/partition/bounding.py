@@ -1,6 +1,7 @@
 """How far a plan can be from the best possible: a proven lower bound by pricing out all legal grids.
 
-A plan is a choice of k legal grids that hold every unit once. Its linear relaxation gives each unit a worth;
+A plan is a choice of k legal grids that hold every unit once. Its linear relaxation, with triples of units of which only one
+grid can hold two, gives each unit a worth;
 by weak duality the sum of worths, plus k times the worth of a grid, less k times whatever a legal grid can
 still cost under the worth of its units, is under the cost of every plan. The last part is found by a search
 that leaves a branch only on proof (kernels/pricing).
@@ -14,9 +15,10 @@ import numpy as np
 
 from wangge.engines.partition.budget import Budget
 from wangge.engines.partition.chains import Chain, run
+from wangge.engines.partition.kernels.arrays import Cuts
 from wangge.engines.partition.kernels.arrays import Ints as Narrow
 from wangge.engines.partition.kernels.pricing import price
-from wangge.engines.partition.pooling import Pool
+from wangge.engines.partition.pooling import Pool, no_cuts
 from wangge.engines.partition.preparing import Prepared, Wishes, prepare
 from wangge.engines.partition.problem import Floats, Ints, Problem
 
@@ -27,6 +29,8 @@ _BOX = 0.6
 # Room for all grids that a better plan could use: units of them, and grids.
 _ROOM, _MOST = 4_000_000, 60_000
 _SEARCHES_BEFORE = 4
+# Rounds of triples (Jepsen, Petersen, Spoorendonk and Pisinger 2008: subset rows), and how many a round.
+_CUT_ROUNDS, _CUTS_A_ROUND = 40, 30
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ class _Proof:
                 each_round=lambda c, done: self.pool.gather(c) if done > 0.4 else None,
             )
         self.in_model = 0
+        self.triples: list[tuple[int, int, int]] = []
         self.mean = self.known / prepared.k
         graph = prepared.graph
         self.middle: Floats = graph.households * (self.known / graph.households.sum())
@@ -83,39 +88,93 @@ class _Proof:
         self.centre: Floats | None = None
 
     def gap(self) -> Gap:
-        """Prices until the proof is near enough or time is up, then all grids that a better plan could use."""
-        enough, mixing = 0.1 * self.mean, 0.5
-        worth = self.middle
-        for _ in range(1000):
-            if self.budget.over() or self._near() or enough < 0.001 * self.mean:
+        """Prices and triples in turn until the proof is near enough or time is up, then all grids within the gap."""
+        enough = 0.1 * self.mean
+        for _ in range(_CUT_ROUNDS):
+            self._prove(enough, least=0.002 * self.mean)
+            if self._near() or self.budget.over() or not self._separate():
                 break
+            enough = 0.01 * self.mean
+        if self.centre is not None and not self._near() and not self.budget.over():
+            self._finish(self.centre)
+        bound = math.floor(self.bound * 1e5) / 1e5
+        percent = 100 * (self.known - bound) / bound if bound > 0 else math.inf
+        return Gap(bound, round(percent, 3) if math.isfinite(percent) else math.inf)
+
+    def _prove(self, enough: float, least: float) -> None:
+        """Raise the bound with the triples known now: prices lead to grids until no grid is cheap by `least`."""
+        mixing = 0.5
+        while enough >= least and not self.budget.over() and not self._near():
             dual = self._priced()
             worth = dual if self.centre is None else mixing * self.centre + (1 - mixing) * dual
             found, proven = self._search(worth, enough, every=False)
             fresh = [nodes for nodes in found if self.pool.add(nodes)]
-            if not found and proven:
-                self._raise(worth, enough)
-                self.centre, enough = worth, 0.6 * enough
-            elif not found:
-                break
+            if found and not fresh and mixing < 0.02:
+                return
             # Prices that lead only to what is known: trust the model more.
-            mixing = 0.5 if fresh else 0.5 * mixing
-            if not fresh and found and mixing < 0.02:
-                break
-        if self.centre is not None and not self._near() and not self.budget.over():
-            self._finish(self.centre)
-        percent = 100 * (self.known - self.bound) / self.bound if self.bound > 0 else math.inf
-        return Gap(round(self.bound, 5), round(percent, 3) if math.isfinite(percent) else math.inf)
+            mixing = 0.5 if fresh or not found else 0.5 * mixing
+            if not found:
+                if not proven:
+                    return
+                self._raise(worth, enough)
+                self.centre, enough = worth, 0.5 * enough
 
     def _near(self) -> bool:
         return self.bound > 0 and 100 * (self.known - self.bound) / self.bound <= self.wanted
 
     def _raise(self, worth: Floats, enough: float) -> None:
-        value = float(worth[:-1].sum()) + self.prepared.k * (float(worth[-1]) - enough)
+        n = len(self.middle)
+        value = float(worth[:n].sum() + worth[n + 1 :].sum()) + self.prepared.k * (float(worth[n]) - enough)
         self.bound = max(self.bound, value)
+
+    def _separate(self) -> bool:
+        """Add the triples that the model's present mixture of grids breaks most; False when there are none."""
+        value = np.array(self.model.getSolution().col_value)[2 * len(self.middle) :]
+        mixed = np.flatnonzero(value > 1e-6)
+        n = len(self.middle)
+        has = np.zeros((len(mixed), n))
+        for row, column in enumerate(mixed):
+            has[row, self.pool.members[column]] = 1.0
+        share = has * value[mixed][:, None]
+        both = share.T @ has
+        broken: list[tuple[float, tuple[int, int, int]]] = []
+        for i in range(n):
+            mine = has[:, i] > 0
+            three = share[mine].T @ has[mine]
+            over = both[i][:, None] + both[i][None, :] + both - 2 * three
+            for j, k in np.argwhere(np.triu(over, 1) > 1.02).tolist():
+                if i < j and (i, j, k) not in self.triples:
+                    broken.append((-float(over[j, k]), (i, j, k)))
+        for _, triple in sorted(broken)[:_CUTS_A_ROUND]:
+            self.triples.append(triple)
+            holds = [
+                c
+                for c, nodes in enumerate(self.pool.members[: self.in_model])
+                if np.isin(triple, nodes).sum() > 1
+            ]
+            columns = np.array(holds, np.int32) + 2 * n
+            self.model.addRow(-highspy.kHighsInf, 1.0, len(columns), columns, np.ones(len(columns)))
+        if self.centre is not None:
+            self.centre = np.append(self.centre, np.zeros(len(self.triples) + n + 1 - len(self.centre)))
+        return bool(broken)
+
+    def _cuts(self, worth: Floats) -> Cuts:
+        """The triples that cost something, as the search takes them."""
+        n = len(self.middle)
+        cost = np.maximum(-worth[n + 1 :], 0.0)
+        used = np.flatnonzero(cost > 1e-9)
+        if not len(used):
+            return no_cuts(n)
+        units = np.array([self.triples[c] for c in used]).ravel()
+        order = np.argsort(units, kind="stable")
+        start = np.concatenate([[0], np.cumsum(np.bincount(units, minlength=n))])
+        return Cuts(
+            start.astype(np.int32), np.repeat(np.arange(len(used)), 3)[order].astype(np.int32), cost[used]
+        )
 
     def _search(self, worth: Floats, enough: float, every: bool) -> tuple[list[Narrow], bool]:
         """Grids that cost at least `enough` less than their worth, and whether the search went through all."""
+        n, cuts = len(self.middle), self._cuts(worth)
         for limit in (_QUICK, _THOROUGH) if not every else (_THOROUGH,):
             found: list[Narrow] = []
             open_roots = 0
@@ -124,7 +183,7 @@ class _Proof:
                     return found, False
                 units, start = np.zeros(_ROOM if every else 200_000, np.int32), np.zeros(_MOST + 1, np.int64)
                 count, _, unfinished = price(
-                    self.prepared.graph, self.prepared.terms, worth[:-1].copy(), worth[-1], enough,
+                    self.prepared.graph, self.prepared.terms, worth[:n].copy(), worth[n], cuts, enough,
                     part, 3, every, limit, units, start,
                 )  # fmt: skip
                 open_roots += unfinished
@@ -173,8 +232,12 @@ class _Proof:
         for nodes, cost in zip(
             self.pool.members[self.in_model :], self.pool.cost[self.in_model :], strict=True
         ):
-            rows = np.append(nodes, n).astype(np.int32)
+            twice = [n + 1 + c for c, triple in enumerate(self.triples) if np.isin(triple, nodes).sum() > 1]
+            rows = np.concatenate([nodes, [n], twice]).astype(np.int32)
             self.model.addCol(cost, 0.0, highspy.kHighsInf, len(rows), rows, np.ones(len(rows)))
         self.in_model = len(self.pool.members)
         self.model.run()
-        return np.array(self.model.getSolution().row_dual)
+        dual: Floats = np.array(self.model.getSolution().row_dual)
+        # A triple's row can only make a grid dearer.
+        dual[n + 1 :] = np.minimum(dual[n + 1 :], 0.0)
+        return dual

@@ -6,6 +6,7 @@ import highspy
 import numpy as np
 
 from wangge.engines.partition.chains import Chain
+from wangge.engines.partition.kernels.arrays import Cuts
 from wangge.engines.partition.kernels.arrays import Ints as Narrow
 from wangge.engines.partition.kernels.pricing import price
 from wangge.engines.partition.preparing import Prepared
@@ -58,7 +59,7 @@ class Pool:
         n = len(self.prepared.graph.households)
         units, start = np.zeros(_ROOM, np.int32), np.zeros(_MOST_COLUMNS + 1, np.int64)
         count, _, unfinished = price(
-            self.prepared.graph, self.prepared.terms, np.zeros(n), 0.0, -np.inf,
+            self.prepared.graph, self.prepared.terms, np.zeros(n), 0.0, no_cuts(n), -np.inf,
             np.arange(n, dtype=np.int32), 0, True, _TRIES, units, start,
         )  # fmt: skip
         if unfinished:
@@ -123,6 +124,11 @@ class Pool:
             program.integrality_ = [highspy.HighsVarType.kInteger] * size
         model.passModel(program)
         return model
+
+
+def no_cuts(size: int) -> Cuts:
+    """No triples at all."""
+    return Cuts(np.zeros(size + 1, np.int32), np.zeros(0, np.int32), np.zeros(0))
 
 
 def grid_cost(prepared: Prepared, nodes: Narrow) -> float | None:

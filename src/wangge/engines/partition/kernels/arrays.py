@@ -69,3 +69,14 @@ class Scratch(NamedTuple):
     mark: Longs
     queue: Ints
     turn: Longs
+
+
+class Cuts(NamedTuple):
+    """Triples of units of which a plan can have two in a grid only once; each costs a grid that has two of them.
+
+    The triples of unit u are `of[start[u]:start[u + 1]]`, and `cost` is of each triple, 0 or more.
+    """
+
+    start: Ints
+    of: Ints
+    cost: Floats

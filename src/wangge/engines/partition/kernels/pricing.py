@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from wangge.engines.partition.kernels.arrays import Flags, Floats, Graph, Ints, Longs, Terms
+from wangge.engines.partition.kernels.arrays import Cuts, Flags, Floats, Graph, Ints, Longs, Terms
 
 # Prices of a household tried in the bound; more of them prune more and cost more at each step.
 _PRICES = 4
@@ -15,6 +15,7 @@ def price(
     terms: Terms,
     worth: Floats,
     each: float,
+    cuts: Cuts,
     enough: float,
     roots: Ints,
     keep: int,
@@ -25,7 +26,8 @@ def price(
 ) -> tuple[int, int, int]:
     """Search the legal grids (connected, lo to hi households) whose cost is over `enough` below what they are worth.
 
-    A grid's reduced cost is half its border + what its size costs - the `worth` of its units - `each`.
+    A grid's reduced cost is half its border + what its size costs - the `worth` of its units - `each` + the cost
+    of each of `cuts` of which it holds two units or more.
     From each root the search goes through all connected sets whose smallest unit is the root; a branch is
     left only when a relaxation shows that nothing in it has a reduced cost under -enough. All such grids, or
     (not `every`) at most `keep` ever better ones a root, are written to `found`: the units of grid i stand from
@@ -39,12 +41,16 @@ def price(
     distance, heap = np.full(n, np.int64(1 << 60)), np.empty(n, np.int32)
     total, steps, unfinished = 0, 0, 0
     lean, worth = _levelled(graph, worth)
+    held = np.zeros(len(cuts.cost), np.int32)
+    even = True
+    for u in range(n):
+        even = even and graph.load[u] == graph.households[u]
     for root in roots:
         size = _reach(graph, root, terms.hi, distance, heap)
         region = heap[:size].copy()
         total, used, whole = _from_root(
-            graph, terms, lean, worth, each, enough, root, region, keep, every, limit, found, found_start, total,
-            inside, touch, to_in, to_out, distance,
+            graph, terms, lean, worth, each, cuts, held, enough, root, region, keep, every, limit, found, found_start, total,
+            inside, touch, to_in, to_out, distance, even,
         )  # fmt: skip
         steps += used
         unfinished += 0 if whole else 1
@@ -82,9 +88,10 @@ def _reach(graph: Graph, root: int, most: float, distance: Longs, heap: Ints) ->
 
 @njit(cache=True, nogil=True)
 def _from_root(
-    graph: Graph, terms: Terms, lean: Floats, worth: Floats, each: float, enough: float, root: int, region: Ints,
+    graph: Graph, terms: Terms, lean: Floats, worth: Floats, each: float, cuts: Cuts, held: Ints, enough: float,
+    root: int, region: Ints,
     keep: int, every: bool, limit: int, found: Ints, found_start: Longs, total: int,
-    inside: Flags, touch: Ints, to_in: Floats, to_out: Floats, distance: Longs,
+    inside: Flags, touch: Ints, to_in: Floats, to_out: Floats, distance: Longs, even: bool,
 ) -> tuple[int, int, bool]:  # fmt: skip
     size = len(region)
     if size == 0:
@@ -114,8 +121,8 @@ def _from_root(
     while True:
         steps += 1
         if steps > limit:
-            for u in region:
-                inside[u] = 0
+            inside[region] = 0
+            held[:] = 0
             return total, steps, False
         u = take
         border_was[depth], seen_was[depth] = border, seen
@@ -126,7 +133,7 @@ def _from_root(
         inside[u] = 1 if going_in else 2
         if going_in:
             border += to_out[u] - to_in[u]
-            value -= worth[u]
+            value += _paid(cuts, held, u, 1) - worth[u]
             load += graph.load[u]
             people += int(graph.households[u])
         for i in range(graph.start[u], graph.start[u + 1]):
@@ -155,8 +162,8 @@ def _from_root(
             if cost < best - 1e-12:
                 room = found_start[total] + depth <= len(found) and total + 1 < len(found_start)
                 if every and not room:
-                    for v in region:
-                        inside[v] = 0
+                    inside[region] = 0
+                    held[:] = 0
                     return total, steps, False
                 if room and (every or written < keep):
                     at = found_start[total]
@@ -172,11 +179,11 @@ def _from_root(
         # How good can it still get?
         going_on = people <= terms.hi
         if going_on:
-            floor = border + value - _most(terms, people, load, prices, gains)
+            floor = border + value - _most(terms, people, prices, gains, even)
             going_on = floor < best
         take = -1
         if going_on:
-            most = -1.0
+            most = -np.inf
             for i in range(seen):
                 v = frontier[i]
                 if inside[v] == 0 and to_in[v] > most:
@@ -204,7 +211,7 @@ def _from_root(
             for d in range(_PRICES):
                 gains[d] = gains_was[depth, d]
             if was_in:
-                value += worth[u]
+                value += worth[u] - _paid(cuts, held, u, -1)
                 load -= graph.load[u]
                 people -= int(graph.households[u])
                 if depth > 0:
@@ -251,6 +258,18 @@ def _levelled(graph: Graph, worth: Floats) -> tuple[Floats, Floats]:
 
 
 @njit(cache=True, nogil=True)
+def _paid(cuts: Cuts, held: Ints, u: int, change: int) -> float:
+    """What the cuts of unit u cost when it goes in (change 1), or cost until now when it goes out (-1)."""
+    cost = 0.0
+    for i in range(cuts.start[u], cuts.start[u + 1]):
+        c = cuts.of[i]
+        if held[c] == (1 if change > 0 else 2):
+            cost += cuts.cost[c]
+        held[c] += change
+    return cost
+
+
+@njit(cache=True, nogil=True)
 def _prices(graph: Graph, terms: Terms, worth: Floats, region: Ints) -> Floats:
     """Prices of a household round the one at which the region's units just fill a grid."""
     rate, count = np.empty(len(region)), 0
@@ -268,18 +287,22 @@ def _prices(graph: Graph, terms: Terms, worth: Floats, region: Ints) -> Floats:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _most(terms: Terms, people: int, load: float, prices: Floats, gains: Floats) -> float:
-    """No set of further units gains more than this (Lagrange's bound over the best of the prices)."""
+def _most(terms: Terms, people: int, prices: Floats, gains: Floats, even: bool) -> float:
+    """No set of further units gains more than this (Lagrange's bound over the best of the prices).
+
+    Where load is not households (not `even`) what an uneven share costs is left out.
+    """
     least = np.inf
+    uneven = terms.uneven if even else 0.0
     for d in range(len(prices)):
         price = prices[d]
         if people <= terms.target:
             room = price * (terms.target - people)
-            if price > terms.uneven:
-                room += (price - terms.uneven) * (terms.hi - terms.target)
-        elif price > terms.uneven:
-            room = price * (terms.hi - people) - terms.uneven * (terms.hi - terms.target)
+            if price > uneven:
+                room += (price - uneven) * (terms.hi - terms.target)
+        elif price > uneven:
+            room = price * (terms.hi - people) - uneven * (terms.hi - terms.target)
         else:
-            room = -terms.uneven * (people - terms.target)
+            room = -uneven * (people - terms.target)
         least = min(least, gains[d] + room)
     return least
