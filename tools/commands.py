@@ -55,6 +55,7 @@ def bench(name: str | None, rest: list[str]) -> int:
     if name not in names:
         print(f"benches: {', '.join(names)}")
         return 0 if name is None else 1
+    frontend.build()
     with product.database(REPO / "var" / "bench") as env:
         product.setup(env)
         return environment.run(PYTHON, _BENCHES / f"bench_{name}.py", *rest, env=env)

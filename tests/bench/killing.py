@@ -67,7 +67,7 @@ def main(times: int, clients: int, seed: int) -> int:
         stop.set()
         for writer in writers:
             writer.join(_GIVE_UP_S * 4)
-        waited = settled(within_s=180)
+        waited = settled(within_s=60)
         found = compared([writer.ledger for writer in writers])
     every = [seconds for some in restarts.values() for seconds in some]
     print(json.dumps({
