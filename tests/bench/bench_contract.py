@@ -67,14 +67,17 @@ def _town() -> Any:
 
 def _ask(town: Any, role: str, calls: int, seed: int) -> dict[str, Any]:
     from contract import OPERATIONS, ask  # noqa: PLC0415
+    from right import Right  # noqa: PLC0415
     from systems import system  # noqa: PLC0415
 
-    headers = system(town, role).headers() if role != "nobody" else {}
+    caller = system(town, role) if role != "nobody" else None
+    headers, right = (caller.headers(), Right(town, caller)) if caller else ({}, None)
     known = _known(town, role)
-    began, statuses, wrong = time.monotonic(), Counter[str](), []
+    began, statuses, wrong, succeeded = time.monotonic(), Counter[str](), [], 0
     each = -(-calls // len(OPERATIONS))
     for name in OPERATIONS:
-        found, problems = ask(name, headers, each, seed, known)
+        found, problems = ask(name, headers, each, seed, known, right)
+        succeeded += any(status.startswith("2") for status in found)
         statuses.update(found)
         wrong += problems
     for problem in wrong[:20]:
@@ -85,6 +88,8 @@ def _ask(town: Any, role: str, calls: int, seed: int) -> dict[str, Any]:
         "seconds": round(time.monotonic() - began, 1),
         "server_errors": sum(n for status, n in statuses.items() if status >= "500"),
         "undeclared": len(wrong),
+        "operations": len(OPERATIONS),
+        "succeeded": succeeded,
         "statuses": dict(sorted(statuses.items())),
     }
 
