@@ -12,7 +12,16 @@ from wangge.domain.access.actor import Actor, Role
 from wangge.domain.access.models import Post, Unit, User
 from wangge.domain.access.queries import actor_of
 from wangge.domain.cases.services.processes import in_use
-from wangge.domain.places.models import Area, AreaShape, AreaVersion, Building, Dwelling, Level, Stairwell
+from wangge.domain.places.models import (
+    Area,
+    AreaShape,
+    AreaVersion,
+    Building,
+    Dwelling,
+    Facility,
+    Level,
+    Stairwell,
+)
 from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
 
@@ -105,6 +114,20 @@ def make_dwelling(town: Town, grid: Area, room: str = "101") -> Dwelling:
     stairwell, _new = Stairwell.objects.get_or_create(building=house, number=1)
     return Dwelling.objects.create(
         building=house, stairwell=stairwell, area=grid, floor=int(room[:-2]), room=room
+    )
+
+
+def make_facility(town: Town, grid: Area, class_code: str = "01001", **values: Any) -> Facility:
+    """A well cover in the middle of the grid; its serial is the grid's place in the row."""
+    lon, lat = point_in(town, grid)
+    serial = town.grids.index(grid) + 1
+    return Facility.objects.create(
+        code=f"{grid.code[:6]}{class_code}{serial:06d}",
+        class_code=class_code,
+        area=grid,
+        lon=lon,
+        lat=lat,
+        **{"place": f"{grid.name}正街1号门口", "owner": town.units["urban_management"]} | values,
     )
 
 

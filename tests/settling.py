@@ -1,9 +1,9 @@
-"""People in the register of the small town: a household in each grid, and who may see whom beyond their ring."""
+"""People in the register of the small town: a household and a well cover in each grid, and who may see whom beyond their ring."""
 
 import json
 from datetime import date, timedelta
 
-from factories import Town, make_dwelling
+from factories import Town, make_dwelling, make_facility
 from wangge.domain.access.actor import Actor
 from wangge.domain.cases.models import Case
 from wangge.domain.places.models import Area, DwellingBatch
@@ -72,6 +72,7 @@ def make_resident(household: Household, name: str, phone: str = "", **values: ob
 
 def _household(town: Town, grid: Area, name: str) -> Household:
     dwelling = make_dwelling(town, grid)
+    make_facility(town, grid)
     DwellingBatch.objects.create(building=dwelling.building, pattern={}, made_at=clock.now())
     today = clock.today()
     home: Household = Household.objects.create(area=grid, dwelling=dwelling, since=date(2020, 1, 1))

@@ -7,6 +7,7 @@ from kinds import PUBLIC, Address, anybody, hanging_on_cases, of_ring, rows
 from scene import Scene
 from wangge.domain.access.actor import AnyActor
 from wangge.domain.cases.services.receipts import receipt_code
+from wangge.domain.places.models import Facility
 
 
 def _receipt(scene: Scene, **more: Any) -> list[tuple[Any, dict[str, Any]]]:
@@ -15,6 +16,10 @@ def _receipt(scene: Scene, **more: Any) -> list[tuple[Any, dict[str, Any]]]:
 
 def _area_code(scene: Scene) -> list[tuple[Any, dict[str, Any]]]:
     return [(None, {"code": scene.town.communities[0].code})]
+
+
+def _facility_code(scene: Scene) -> list[tuple[Any, dict[str, Any]]]:
+    return [(None, {"code": Facility.objects.values_list("code", flat=True)[0]})]
 
 
 def _photos_of_receipt(scene: Scene) -> list[tuple[Any, dict[str, Any]]]:
@@ -44,6 +49,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:nearby": PUBLIC,
     "portal:matters": PUBLIC,
     "portal:poster-code": Address(anybody, values=_area_code, opened=(302,)),
+    "portal:facility-code": Address(anybody, values=_facility_code, opened=(302,)),
     "portal:find": Address(anybody, opened=(200, 302)),
     "portal:status": Address(anybody, values=_receipt, by_receipt=True),
     "portal:photo": Address(own_photo, 404, _photos_of_receipt, by_receipt=True),

@@ -90,6 +90,12 @@ ADDRESSES: dict[str, Address] = {
     "desk:remove-dwelling": Address(
         sees_dwelling, 404, rows("places.Dwelling", "dwelling_id", 4), opened=(405,)
     ),
+    "desk:facilities": STAFF,
+    "desk:new-facility": Address(keeps_places),
+    "desk:facility": Address(staff, values=rows("places.Facility", "facility_id")),
+    "desk:facility-photo": Address(staff, values=rows("places.Facility", "facility_id"), opened=(404,)),
+    "desk:edit-facility": Address(keeps_places, 403, rows("places.Facility", "facility_id")),
+    "desk:retire-facility": Address(keeps_places, 403, rows("places.Facility", "facility_id"), opened=(405,)),
     "desk:work": Address(staff, opened=(200, 302)),
     "desk:sign-out": Address(anybody, opened=(405,)),
     "desk:account": STAFF,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from wangge.domain.access.models import Unit, User
 from wangge.domain.access.scope import ScopedManager
 from wangge.domain.catalogue.models import Condition, Matter
-from wangge.domain.places.models import LEVELS, Area, Level
+from wangge.domain.places.models import LEVELS, Area, Facility, Level
 from wangge.platform.personal import PersonalTextField, blind
 
 
@@ -185,6 +185,14 @@ class Case(models.Model):
     address = models.CharField(max_length=200)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
+    facility = models.ForeignKey(
+        Facility,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="whose code was scanned, or at which staff reported it",
+    )
     description = models.TextField(max_length=2000)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     reported_at = models.DateTimeField()
@@ -283,6 +291,11 @@ class Case(models.Model):
             models.Index(fields=["lon", "lat"], condition=Q(ended=False), name="case_open_place"),
             models.Index(fields=["matter", "area"], name="case_matter_area"),
             models.Index(fields=["process"], condition=ALIVE, name="case_open_process"),
+            models.Index(
+                fields=["facility", "-reported_at"],
+                condition=Q(facility__isnull=False),
+                name="case_of_facility",
+            ),
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged_into"
             ),

@@ -132,6 +132,18 @@ def last_revision(subject: Subject, of: int) -> int:
     return revisions_of(subject, of).values_list("pk", flat=True).first() or 0
 
 
+@fresh_for(60)
+def component_classes() -> dict[str, Matter]:
+    """Classes of facilities by their five digits, in order (1 statement, kept 60 s)."""
+    found = Matter.objects.filter(kind=MatterKind.COMPONENT).order_by("code")
+    return {matter.code: matter for matter in found}
+
+
+def matter_of_class(class_code: str) -> Matter | None:
+    """What is reported about a facility of a class: the event of the same number (1 statement)."""
+    return Matter.objects.filter(kind=MatterKind.EVENT, code=class_code, enabled=True).first()
+
+
 def offered_matter(matter_id: int) -> Matter | None:
     """A matter that can be reported; None for an unknown one and one out of use (1 statement)."""
     return next(iter(_MATTER.where("id = %s AND enabled", [matter_id])), None)

@@ -12,6 +12,7 @@ from wangge.domain.cases.models import Case, Channel, Photo
 from wangge.domain.cases.queries.page import CasePage, case_page
 from wangge.domain.cases.queries.people import next_posts
 from wangge.domain.cases.services import contacts
+from wangge.domain.catalogue.queries import component_classes
 from wangge.domain.orders.queries import order_of
 from wangge.engines.flow import OpenMove
 from wangge.faces.desk.history import entries, strip
@@ -71,9 +72,16 @@ def case_context(actor: Actor, case_id: int) -> dict[str, Any]:
         "closing": closing_words(case.closing_condition, case.condition),
         "contact": contacts.masked(actor, case.pk) if case.has_contact else None,
         "order": order_of(case.pk) if case.channel == Channel.HOTLINE else None,
+        "facility_class": _class_of(case),
         "purposes": contacts.PURPOSES,
         "point": f"{case.lon},{case.lat}" if case.lon is not None else "",
     }
+
+
+def _class_of(case: Case) -> str:
+    """The name of the class of the facility that the case is about."""
+    of_class = component_classes().get(case.facility.class_code) if case.facility else None
+    return named(of_class) if of_class else ""
 
 
 def case_buttons(page: CasePage) -> list[Button]:

@@ -88,7 +88,10 @@ def _work_sections(actor: Actor, work: int) -> tuple[NavSection, ...]:
         *((NavItem(_("上报"), reverse("desk:report"), "map-pin-plus"),) if takes_reports(actor) else ()),
         NavItem(_("地图"), reverse("desk:case-map"), "map-2"),
         *(
-            (NavItem(_("楼栋房屋"), reverse("desk:buildings"), "building-community"),)
+            (
+                NavItem(_("楼栋房屋"), reverse("desk:buildings"), "building-community"),
+                NavItem(_("部件"), reverse("desk:facilities"), "bulb"),
+            )
             if actor.area_paths
             else ()
         ),

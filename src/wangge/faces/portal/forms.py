@@ -49,6 +49,7 @@ class ReportForm(forms.Form):
     address = forms.CharField(label=_("地址或旁边的标志"), required=False, max_length=400)
     area = forms.IntegerField(label=_("在哪个社区"), required=False)
     place = forms.Field(required=False, widget=forms.HiddenInput)
+    facility = forms.IntegerField(required=False, widget=forms.HiddenInput)
     matter = forms.IntegerField(required=False)
     danger = forms.BooleanField(
         label=_("有危险，等不得"),
@@ -78,6 +79,7 @@ class ReportForm(forms.Form):
             address=data["address"],
             area_id=data["area"],
             matter_id=data["matter"],
+            facility_id=data["facility"],
             danger=data["danger"],
             name=data["name"],
             phone=data["phone"],

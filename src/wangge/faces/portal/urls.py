@@ -11,6 +11,7 @@ urlpatterns = [
     path("report/nearby", report.nearby, name="nearby"),
     path("report/matters", report.matters, name="matters"),
     path("q/<str:code>", report.from_poster, name="poster-code"),
+    path("f/<str:code>", report.from_facility, name="facility-code"),
     path("s", receipt.find, name="find"),
     path("s/<str:code>", receipt.show, name="status"),
     path("s/<str:code>/photos/<int:photo_id>.jpg", receipt.photo, name="photo"),

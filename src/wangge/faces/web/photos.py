@@ -34,7 +34,12 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
 
 def picture(row: Photo, *, small: bool) -> HttpResponse:
     """The answer with one picture; NotFound if its file is gone."""
-    path = Path(settings.MEDIA_ROOT) / row.file
+    return kept_picture(row.file, small=small)
+
+
+def kept_picture(name: str, *, small: bool = False) -> HttpResponse:
+    """The answer with a picture by its name in the media folder, for whoever was found to may see it."""
+    path = Path(settings.MEDIA_ROOT) / name
     try:
         data = _small(path) if small else path.read_bytes()
     except FileNotFoundError as error:

@@ -36,3 +36,12 @@ LIGHTS: dict[str, tuple[str, str | Promise]] = {
     "paused": ("clock-pause", _("暂停计时")),
     "ended": ("circle-check", _("已结束")),
 }
+
+# Condition of a facility.
+FACILITY_TONES = {
+    "sound": ("green", "circle-check"),
+    "damaged": ("yellow", "alert-triangle"),
+    "missing": ("red", "alert-circle"),
+    "disused": ("ended", "ban"),
+    "removed": ("ended", "circle-x"),
+}

@@ -61,6 +61,7 @@ def case_page(actor: Actor, case_id: int) -> CasePage:
         "matter",
         "condition",
         "area",
+        "facility",
         "responsible",
         "lead",
         "first_unit",

@@ -4,7 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -22,7 +22,7 @@ from wangge.domain.cases.services.opening import open_case
 from wangge.domain.cases.services.receipts import receipt_code, receipt_hash
 from wangge.domain.catalogue.models import Matter
 from wangge.domain.catalogue.queries import offered_matter
-from wangge.domain.places.models import Area
+from wangge.domain.places.models import Area, Facility
 from wangge.domain.places.queries import grid_at
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed
@@ -41,7 +41,10 @@ STAFF_CHANNELS = {
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What somebody reports. `key` is made where the form was opened; `area_id` comes from a QR code or an address."""
+    """What somebody reports. `key` is made where the form was opened; `area_id` comes from a QR code or an address.
+
+    `facility_id` comes from the code on a facility: without another place the report is where the facility stands.
+    """
 
     key: uuid.UUID
     description: str
@@ -51,6 +54,7 @@ class Report:
     address: str = ""
     area_id: int | None = None
     matter_id: int | None = None
+    facility_id: int | None = None
     danger: bool = False
     name: str = ""
     phone: str = ""
@@ -108,6 +112,9 @@ def settle_on_the_spot(
 def fingerprint(given: Report) -> str:
     """Hash of everything reported, photos included."""
     plain = asdict(given)
+    if given.facility_id is None:
+        # A report sent before there were facilities is the same when it comes again.
+        del plain["facility_id"]
     plain["images"] = [hashlib.sha256(image).hexdigest() for image in given.images]
     return hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).hexdigest()
 
@@ -118,7 +125,7 @@ def _check(actor: AnyActor, given: Report) -> None:
         wrong["description"] = _("请写几句发生了什么。")
     elif len(given.description) > LONGEST_DESCRIPTION:
         wrong["description"] = _("最多 %(most)d 字。") % {"most": LONGEST_DESCRIPTION}
-    if given.area_id is None and (given.lon is None or given.lat is None):
+    if given.area_id is None and given.facility_id is None and (given.lon is None or given.lat is None):
         wrong["place"] = _("请在地图上点选位置，或选择社区。")
     if len(given.address) > 200:
         wrong["address"] = _("地址最多 200 字。")
@@ -153,15 +160,19 @@ def _is_email(email: str) -> bool:
 
 
 def _create(actor: AnyActor, given: Report, code: str) -> Case:
-    now = clock.now()
+    now, mark = clock.now(), fingerprint(given)
+    facility = _facility(given)
+    if facility is not None and (given.lon is None or given.lat is None):
+        given = replace(given, lon=facility.lon, lat=facility.lat)
     area = _area(given)
     case = Case(
         key=given.key,
-        fingerprint=fingerprint(given),
+        fingerprint=mark,
         receipt_hash=receipt_hash(code),
         matter=_matter(given),
         area=area,
-        address=given.address.strip() or area.name,
+        facility=facility,
+        address=given.address.strip() or (facility.place if facility else "") or area.name,
         lon=given.lon,
         lat=given.lat,
         description=given.description.strip(),
@@ -192,6 +203,16 @@ def _area(given: Report) -> Area:
     if area is None or rules.area_id_at(area.path, "community") is None:
         raise Invalid({"place": _("这个位置不在服务范围内，请重新点选，或选择所在社区。")})
     return area
+
+
+def _facility(given: Report) -> Facility | None:
+    """What was scanned; one that was taken away in the meantime still says where."""
+    if given.facility_id is None:
+        return None
+    found = Facility.objects.filter(pk=given.facility_id).first()
+    if found is None:
+        raise Invalid({"place": _("没有这个部件，请在地图上点选位置。")})
+    return found
 
 
 def _matter(given: Report) -> Matter | None:

@@ -25,6 +25,7 @@ class IntakeForm(forms.Form):
     lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
     lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
     area = forms.IntegerField(label=_("社区或网格"), required=False, widget=forms.HiddenInput)
+    facility = forms.IntegerField(required=False, widget=forms.HiddenInput)
     address = forms.CharField(label=_("详细地址"), max_length=200, required=False)
     danger = forms.BooleanField(
         label=_("有危险，须马上处理"),
@@ -79,6 +80,7 @@ class IntakeForm(forms.Form):
             address=given["address"],
             area_id=given["area"],
             matter_id=given["matter"],
+            facility_id=given["facility"],
             danger=given["danger"],
             name=given.get("name", ""),
             phone=given.get("phone", ""),

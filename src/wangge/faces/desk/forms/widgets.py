@@ -54,6 +54,19 @@ class PhotosField(forms.FileField):
         return [file.read() for file in files]
 
 
+class PhotoField(forms.FileField):
+    """One photo as bytes, None without one; a too heavy one is left to the domain's words, unread."""
+
+    widget = forms.FileInput(attrs={"accept": "image/*"})
+
+    def clean(self, data: Any, initial: Any = None) -> bytes | None:
+        file: UploadedFile | None = super().clean(data, initial)
+        return file.read(MOST_BYTES + 1) if file else None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(data)
+
+
 class _LastGiven(forms.HiddenInput):
     """One of several inputs of the same name may be filled; the last that is counts."""
 

@@ -18,6 +18,7 @@ from wangge.domain.cases.queries.public import same_nearby
 from wangge.domain.cases.services.intake import STAFF_CHANNELS, report, settle_on_the_spot
 from wangge.domain.cases.services.receipts import receipt_code
 from wangge.domain.places.maps import centre_of_area
+from wangge.domain.places.models import Facility
 from wangge.domain.places.queries import areas_named, plan_area
 from wangge.faces.desk import matters
 from wangge.faces.desk.forms import errors
@@ -57,9 +58,9 @@ def channel_of(actor: Actor) -> Channel:
 
 
 def _start(request: Any) -> dict[str, Any]:
-    """The key, and what a link prefilled: the place of an earlier report, or the wish to settle."""
+    """The key, and what a link prefilled: the place of an earlier report, a facility, or the wish to settle."""
     start: dict[str, Any] = {"key": uuid.uuid4(), "settled": request.GET.get("settled") == "1"}
-    for name in ("lon", "lat", "area", "address"):
+    for name in ("lon", "lat", "area", "address", "facility", "matter"):
         if value := request.GET.get(name, "")[:200]:
             start[name] = value
     return start
@@ -136,11 +137,18 @@ def _form(request: Any, form: IntakeForm, status: int = 200) -> HttpResponse:
         "centre": f"{centre[0]},{centre[1]}" if centre else "",
         "areas": areas_named("", _paths(actor), area_id) if area_id else [],
         "chosen": chosen,
+        "facility": facility_of(_held(form, "facility")),
         "photos_lost": form.is_bound and bool(form.files),
         **matters.options(request.POST.get("matter_words", ""), matter),
         **matters.condition_options(matter, condition),
     }
     return render(request, "desk/report.html", context, status=status)
+
+
+def facility_of(value: str) -> Facility | None:
+    """The facility that the form is about (at most 1 statement)."""
+    facility_id = whole(value)
+    return Facility.objects.filter(pk=facility_id).first() if facility_id else None
 
 
 def _held(form: IntakeForm, name: str) -> str:

@@ -13,7 +13,7 @@ from wangge.domain.cases.queries.progress import figures, progress
 from wangge.domain.places.models import Area, Level
 from wangge.domain.places.queries import ancestors, subtree
 from wangge.faces.portal import words
-from wangge.faces.portal.qr import qr_of
+from wangge.faces.web.qr import qr_of
 
 ROWS = 20
 

@@ -22,8 +22,8 @@ from wangge.domain.cases.queries.public import Status, reporter_of, status
 from wangge.engines.codes import normalise_receipt_code
 from wangge.faces.portal import limits, words
 from wangge.faces.portal.forms import MoveForm
-from wangge.faces.portal.qr import qr_of
 from wangge.faces.web import photos
+from wangge.faces.web.qr import qr_of
 from wangge.platform.errors import Invalid, NotFound, WanggeError
 from wangge.platform.given import whole
 

@@ -17,13 +17,16 @@ from wangge.domain.cases.models import Channel
 from wangge.domain.cases.queries.public import same_nearby
 from wangge.domain.cases.services.photos import MOST_PHOTOS
 from wangge.domain.catalogue.models import Matter
+from wangge.domain.catalogue.queries import component_classes, matter_of_class
 from wangge.domain.catalogue.reporting import frequent_matters, matters_like
+from wangge.domain.places.facilities import by_code
 from wangge.domain.places.maps import centre_of_area, drawn_streets
-from wangge.domain.places.models import Area, Level
+from wangge.domain.places.models import Area, Facility, FacilityState, Level
 from wangge.faces.portal import limits
 from wangge.faces.portal.forms import ReportForm
 from wangge.platform.errors import Conflict, Invalid, WanggeError
 from wangge.platform.given import whole
+from wangge.platform.language import named
 
 # The services name fields of a report; these are shown beside another field of the page.
 _SHOWN_AT = {"area": "place"}
@@ -34,6 +37,8 @@ def report(request: HttpRequest) -> HttpResponse:
     """The form; a report leads to its status page."""
     if request.method == "POST":
         return _take_in(request)
+    if facility := _facility(request.GET.get("facility", "")):
+        return _page(request, ReportForm.opened(channel=Channel.QR, **_about(facility)), facility.area)
     area = _area(request.GET.get("area", ""))
     channel = Channel.QR if area and request.GET.get("via") == "qr" else Channel.WEB
     form = ReportForm.opened(channel=channel, area=area.pk if area else None)
@@ -47,6 +52,14 @@ def from_poster(request: HttpRequest, code: str) -> HttpResponse:
     if area is None:
         raise Http404
     return redirect(reverse("portal:report", query={"area": area.code, "via": "qr"}))
+
+
+@require_safe
+def from_facility(request: HttpRequest, code: str) -> HttpResponse:
+    """What the QR code on a facility leads to: the form with place, matter and the facility itself filled in."""
+    if _facility(code) is None:
+        raise Http404
+    return redirect(reverse("portal:report", query={"facility": code}))
 
 
 @require_safe
@@ -99,11 +112,14 @@ def _page(
     streets = served_streets()
     chosen_area, chosen_matter = form["area"].value(), form["matter"].value()
     area = area or _area_by_id(chosen_area)
+    facility = _facility_by_id(form["facility"].value())
     frequent = frequent_matters()
     page = {
         "form": form,
         "key": _key(form, status),
         "area": area,
+        "facility": facility,
+        "facility_name": _class_name(facility),
         "from_poster": form["channel"].value() == Channel.QR,
         "streets": streets,
         "street": _street(streets, area, request.GET.get("street", "")),
@@ -132,6 +148,35 @@ def _street(streets: list[ServedStreet], area: Area | None, code: str) -> Served
         return asked
     drawn = drawn_streets(served.street.pk for served in streets)
     return next((s for s in streets if s.street.pk in drawn), streets[0] if streets else None)
+
+
+def _facility(code: str) -> Facility | None:
+    """A facility that stands, by the 17 digits on it."""
+    found = by_code(code) if code else None
+    return found if found and found.state != FacilityState.REMOVED else None
+
+
+def _facility_by_id(value: object) -> Facility | None:
+    facility_id = whole(value)
+    return Facility.objects.filter(pk=facility_id).first() if facility_id else None
+
+
+def _class_name(facility: Facility | None) -> str:
+    of_class = component_classes().get(facility.class_code) if facility else None
+    return named(of_class) if of_class else ""
+
+
+def _about(facility: Facility) -> dict[str, Any]:
+    """What a scanned facility fills in."""
+    matter = matter_of_class(facility.class_code)
+    return {
+        "facility": facility.pk,
+        "area": facility.area_id,
+        "lon": facility.lon,
+        "lat": facility.lat,
+        "address": facility.place,
+        "matter": matter.pk if matter else None,
+    }
 
 
 def _area(code: str) -> Area | None:

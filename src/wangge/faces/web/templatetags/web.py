@@ -116,6 +116,16 @@ def state_icon(state: str) -> str:
 
 
 @register.filter
+def facility_tone(state: str) -> str:
+    return tones.FACILITY_TONES[state][0]
+
+
+@register.filter
+def facility_icon(state: str) -> str:
+    return tones.FACILITY_TONES[state][1]
+
+
+@register.filter
 def light_icon(colour: str) -> str:
     return tones.LIGHTS[colour][0]
 

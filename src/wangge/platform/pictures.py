@@ -1,0 +1,93 @@
+"""Pictures that people send: checked, encoded anew (no position data, no hidden payload) and kept under their hash."""
+
+import hashlib
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MOST_BYTES = 10 * 1024 * 1024
+# A JPEG can be decoded small; of the others every pixel is laid out in memory, four bytes each.
+MOST_PIXELS = 50_000_000
+MOST_PIXELS_DECODED = 25_000_000
+LONGEST_SIDE = 2000
+QUALITY = 82
+_MOST_PIXELS = {"JPEG": MOST_PIXELS}
+_FORMATS = ("JPEG", "PNG", "WEBP")
+
+
+class HeavyPicture(ValueError):
+    """More bytes than MOST_BYTES, or than the caller takes."""
+
+
+class HugePicture(ValueError):
+    """More pixels than are decoded."""
+
+
+class NoPicture(ValueError):
+    """Nothing that can be opened as JPEG, PNG or WebP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image as it will be kept: encoded anew, with its hash and size in pixels."""
+
+    data: bytes
+    sha256: str
+    width: int
+    height: int
+
+    @property
+    def name(self) -> str:
+        """Its file inside the media folder."""
+        return f"{self.sha256[:2]}/{self.sha256}.jpg"
+
+
+def encode(raw: bytes, *, longest: int = LONGEST_SIDE, most_bytes: int = MOST_BYTES) -> Picture:
+    """A fresh upright JPEG whose sides are at most `longest` px. Raises HeavyPicture, HugePicture, NoPicture."""
+    if len(raw) > most_bytes:
+        raise HeavyPicture
+    try:
+        with Image.open(io.BytesIO(raw), formats=_FORMATS) as picture:
+            if picture.width * picture.height > _MOST_PIXELS.get(picture.format or "", MOST_PIXELS_DECODED):
+                raise HugePicture
+            upright = _upright(picture, longest)
+    except Image.DecompressionBombError as error:
+        raise HugePicture from error
+    except HugePicture:
+        raise
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise NoPicture from error
+    out = io.BytesIO()
+    upright.save(out, "JPEG", quality=QUALITY, optimize=True)
+    data = out.getvalue()
+    return Picture(data, hashlib.sha256(data).hexdigest(), *upright.size)
+
+
+def _upright(picture: Image.Image, longest: int) -> Image.Image:
+    """Small first, so that the whole picture is in memory once and no more."""
+    picture.draft("RGB", (longest, longest))
+    whole = picture if picture.mode == "RGB" else picture.convert("RGB")
+    whole.thumbnail((longest, longest))
+    upright = ImageOps.exif_transpose(whole)
+    # The encoder would write a comment of the old file again.
+    upright.info.clear()
+    return upright
+
+
+def keep(picture: Picture) -> str:
+    """On disk before the row is committed: what was acknowledged is there. Returns its name."""
+    path = Path(settings.MEDIA_ROOT) / picture.name
+    if path.exists():
+        return picture.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    with part.open("wb") as out:
+        out.write(picture.data)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(path)
+    return picture.name
