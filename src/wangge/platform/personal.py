@@ -133,7 +133,7 @@ def unseal(sealed: bytes, label: str) -> str:
 
 def derived_key(use: str) -> bytes:
     """A 32-byte key for one use, derived from the installation's personal key."""
-    return HKDF(SHA256(), 32, salt=None, info=use.encode()).derive(settings.PERSONAL_KEY.encode())
+    return _derived(settings.PERSONAL_KEY, use)
 
 
 def blind(text: str, label: str) -> str:
@@ -145,6 +145,11 @@ def mark(text: str, label: str) -> int:
     """The same in 64 bits with a sign, for an index of many: who finds rows by it compares the values themselves."""
     digest = hmac.digest(_blind_key(label), text.encode(), "sha256")
     return int.from_bytes(digest[:8], "big", signed=True)
+
+
+@cache
+def _derived(key: str, use: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=use.encode()).derive(key.encode())
 
 
 @cache

@@ -33,11 +33,11 @@ REGISTER_ROLES = frozenset({Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFIC
 ERRAND_ROLES = frozenset({Role.STREET_DISPATCHER, Role.STREET_LEADER})
 
 # By the number of areas on the path: the column that holds the last one's id.
-_COLUMNS = {4: "in_street", 5: "in_community", 6: "area_id"}
+_COLUMNS = {3: "in_district", 4: "in_street", 5: "in_community", 6: "area_id"}
 
 
 def within(path: str, prefix: str = "") -> Q:
-    """Cases of an area and of all below it: by an indexed id from the street down, by the path above."""
+    """Cases of an area and of all below it: by an indexed id from the district down, by the path above."""
     column = _COLUMNS.get(path.count("."))
     if column is None:
         return Q(**{f"{prefix}area_path__startswith": path})

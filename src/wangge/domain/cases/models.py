@@ -4,7 +4,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -172,6 +172,11 @@ class Case(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
     area_path = models.CharField(max_length=120)
     # Equal ids are found by an index under row security and in the order of time; a prefix of the path is not.
+    in_district = models.GeneratedField(
+        expression=_area_on_path(LEVELS.index(Level.DISTRICT) + 1),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
     in_street = models.GeneratedField(
         expression=_area_on_path(LEVELS.index(Level.STREET) + 1),
         output_field=models.BigIntegerField(null=True),
@@ -268,9 +273,9 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(OpClass("area_path", "text_pattern_ops"), name="case_area_path"),
             # The newest of whoever may see: each way to see a case (policy.py) in the order of time.
             models.Index(fields=["-reported_at"], name="case_reported"),
+            models.Index(fields=["in_district", "-reported_at"], name="case_of_district"),
             models.Index(fields=["in_street", "-reported_at"], name="case_of_street"),
             models.Index(fields=["in_community", "-reported_at"], name="case_of_community"),
             models.Index(fields=["area", "-reported_at"], name="case_of_area"),
