@@ -209,9 +209,13 @@ def form_page(
         "guard": guard,
     }
     context |= more
+    return render(request, "desk/admin/form.html", context, status=form_status(form, guard))
+
+
+def form_status(form: forms.Form, guard: Guard | None = None) -> int:
+    """200 of a form that is opened, 422 of one to be mended, 409 of one that somebody else was faster with."""
     clash = guard is not None and guard.stale
-    status = 409 if clash else 422 if form.errors else 200
-    return render(request, "desk/admin/form.html", context, status=status)
+    return 409 if clash else 422 if form.errors else 200
 
 
 def done(request: HttpRequest, text: str, to: str) -> HttpResponse:

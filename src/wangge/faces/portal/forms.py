@@ -46,7 +46,7 @@ class ReportForm(forms.Form):
     photos = PhotosField(label=_("照片（有就更清楚）"), required=False)
     lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
     lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
-    address = forms.CharField(label=_("地址或旁边的标志"), required=False, max_length=400)
+    address = forms.CharField(label=_("地址或旁边的标志"), required=False, max_length=200)
     area = forms.IntegerField(label=_("在哪个社区"), required=False)
     place = forms.Field(required=False, widget=forms.HiddenInput)
     facility = forms.IntegerField(required=False, widget=forms.HiddenInput)

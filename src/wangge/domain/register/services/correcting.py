@@ -20,6 +20,7 @@ from wangge.platform.errors import Conflict, Invalid
 
 PURPOSE = gettext_noop("办理本人的更正申请")
 DATA = gettext_noop("姓名、电话、出生年份")
+LONGEST_ANSWER = 300
 CORRECTED = ("name", "phone", "birth_year")
 
 
@@ -79,10 +80,10 @@ def take(actor: Actor, correction_id: int) -> Correction:
 @transaction.atomic
 def refuse(actor: Actor, correction_id: int, answer: str) -> Correction:
     """It stays as it is, for a reason that the person reads."""
-    if not answer.strip():
-        raise Invalid({"answer": _("请写明理由，本人会看到。")})
+    if not 0 < len(answer.strip()) <= LONGEST_ANSWER:
+        raise Invalid({"answer": _("请写明理由，最多 %(n)d 字，本人会看到。") % {"n": LONGEST_ANSWER}})
     correction = _waiting(actor, correction_id)
-    return _decided(actor, correction, Correction.State.REFUSED, answer.strip()[:300])
+    return _decided(actor, correction, Correction.State.REFUSED, answer.strip())
 
 
 def _waiting(actor: Actor, correction_id: int) -> Correction:

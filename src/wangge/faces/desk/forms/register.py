@@ -24,6 +24,7 @@ from wangge.domain.register.models import (
     Stay,
 )
 from wangge.domain.register.purposes import GRANTED, STREET
+from wangge.domain.register.services.correcting import LONGEST_ANSWER
 from wangge.domain.register.services.details import NEEDS
 from wangge.faces.desk.admin_pages import ServiceForm
 from wangge.faces.desk.forms.widgets import DayField
@@ -250,7 +251,7 @@ class GrantForm(ServiceForm):
 class RefuseForm(ServiceForm):
     answer = forms.CharField(
         label=gettext_lazy("不采纳的理由"),
-        max_length=300,
+        max_length=LONGEST_ANSWER,
         help_text=gettext_lazy("本人会看到这句话。"),
         widget=forms.Textarea(attrs={"rows": 2}),
     )

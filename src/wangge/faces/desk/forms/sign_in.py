@@ -15,6 +15,7 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from wangge.domain.access.locks import first_use
@@ -137,14 +138,16 @@ class PasskeyForm(AddWebAuthnForm):
     """A passkey and the name its owner knows it by."""
 
     credential = CredentialField(RegistrationResponse.from_dict)
+    name = forms.CharField(
+        label=gettext_lazy("给它起个名字"),
+        help_text=gettext_lazy("例如“我的手机”“办公室电脑”。"),
+        max_length=40,
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("passwordless", None)
-        self.fields["name"].label = _("给它起个名字")
-        self.fields["name"].help_text = _("例如“我的手机”“办公室电脑”。")
-        self.fields["name"].max_length = 40
-        self.fields["name"].widget.attrs["maxlength"] = 40
 
 
 def once(user: Any, code: str) -> str:

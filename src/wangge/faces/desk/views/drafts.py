@@ -20,6 +20,7 @@ from wangge.faces.desk.admin_pages import (
     attempt,
     done,
     form_page,
+    form_status,
     must_administer,
     one_at_a_time,
     page,
@@ -62,6 +63,12 @@ class BeginForm(ServiceForm):
             (BUILT_IN, _("产品自带")),
             (FILE, _("上传的文件")),
         ]
+
+    def clean_file(self) -> Any:
+        file, base = self.cleaned_data["file"], self.cleaned_data.get("base")
+        if file and base and base != FILE:
+            raise forms.ValidationError(_("选了文件，底稿却不是“上传的文件”。请改选底稿，或去掉文件。"))
+        return file
 
 
 class DescribeForm(ServiceForm):
@@ -111,6 +118,10 @@ def draft(request: Any, draft_id: int) -> HttpResponse:
     """The draft: problems, diagram, tables, what was done so far."""
     must_administer(request)
     found = _draft(draft_id)
+    return _draft_page(request, found, HeadForm(initial=found.data, states=_state_choices(found)))
+
+
+def _draft_page(request: Any, found: ProcessDraft, head: HeadForm) -> HttpResponse:
     problems = problem_rows(found.data, drafts.problems_of(found.data))
     definition = Definition.from_data(found.data)
     steps = found.steps.select_related("made_by").order_by("-number").defer("data")
@@ -126,11 +137,12 @@ def draft(request: Any, draft_id: int) -> HttpResponse:
         steps=[(step, STEP_WORDS.get(step.what, step.what)) for step in steps[:LAST_STEPS]],
         can_redo=found.steps.filter(number=found.step + 1).exists(),
         can_undo=found.steps.filter(number=found.step - 1).exists(),
-        head=HeadForm(initial=found.data, states=_state_choices(found)),
+        head=head,
         changes=change_rows(base.definition, found.data) if base else None,
         report=_report(found),
         simulated=drafts.is_simulated(found),
         newest=newest(),
+        status=form_status(head),
     )
 
 
@@ -163,8 +175,7 @@ def head(request: Any, draft_id: int) -> HttpResponse:
     form = HeadForm(request.POST, states=_state_choices(found))
     back = reverse("desk:process-draft", args=[draft_id])
     if not form.is_valid():
-        messages.error(request, _("没有保存：请填写流程名称并选择起点。"))
-        return redirect(back)
+        return _draft_page(request, found, form)
     return attempt(
         request, lambda: drafts.set_head(request.actor, draft_id, **form.cleaned_data), _("已保存。"), back
     )
@@ -242,6 +253,7 @@ def publish(request: Any, draft_id: int) -> HttpResponse:
         problems=problem_rows(found.data, drafts.problems_of(found.data)),
         report=_report(found),
         simulated=simulated,
+        status=form_status(form),
     )
 
 

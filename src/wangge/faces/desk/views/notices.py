@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -34,4 +34,4 @@ def mark_read(request: Any) -> HttpResponse:
     services.mark_read(request.actor, [whole(given) or 0] if given else None)
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    return redirect(wanted if ours else reverse("desk:notices"))
+    return HttpResponseRedirect(wanted if wanted and ours else reverse("desk:notices"))

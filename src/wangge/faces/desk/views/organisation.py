@@ -28,6 +28,7 @@ from wangge.faces.desk.admin_pages import (
     attempt,
     done,
     form_page,
+    form_status,
     must_administer,
     one_at_a_time,
     page,
@@ -107,7 +108,7 @@ def unit(request: Any, unit_id: int) -> HttpResponse:
             return done(request, _("已保存。"), reverse("desk:unit", args=[unit_id]))
     held = posts_on(day).filter(unit=found).order_by("role", "user__name")
     context = {"unit": found, "day": day, "posts": held, "form": form, "guard": guard}
-    return page(request, "unit.html", status=409 if guard.stale else 200, **context)
+    return page(request, "unit.html", status=form_status(form, guard), **context)
 
 
 class CloseUnitForm(ServiceForm):

@@ -106,12 +106,17 @@ def corrections(request: Any) -> HttpResponse:
 def show_correction(request: Any, correction_id: int) -> HttpResponse:
     """What is registered and what the person asks for, side by side; written down first."""
     must_serve(request)
-    shown = correcting.show(request.actor, correction_id, request.POST.get("purpose", ""))
+    return _shown(request, correction_id, request.POST.get("purpose", ""), RefuseForm())
+
+
+def _shown(
+    request: Any, correction_id: int, purpose: str, form: RefuseForm, status: int = 200
+) -> HttpResponse:
+    shown = correcting.show(request.actor, correction_id, purpose)
     names = {"name": _("姓名"), "phone": _("电话"), "birth_year": _("出生年份")}
     differences = [(names[column], now, asked) for column, now, asked in shown.differences]
-    context = {"shown": shown, "differences": differences, "form": RefuseForm()}
-    context["back"] = reverse("desk:corrections")
-    answer = render(request, "desk/register/correction.html", context)
+    context = {"shown": shown, "differences": differences, "form": form, "back": reverse("desk:corrections")}
+    answer = render(request, "desk/register/correction.html", context, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -125,7 +130,10 @@ def decide(request: Any, correction_id: int, what: str) -> HttpResponse:
     if what == "take":
         return attempt(request, lambda: correcting.take(request.actor, correction_id), _("已更正。"), back)
     if what == "refuse":
-        answer = request.POST.get("answer", "")
+        form = RefuseForm(request.POST)
+        if not form.is_valid():
+            return _shown(request, correction_id, correcting.PURPOSE, form, 422)
+        answer = form.cleaned_data["answer"]
         return attempt(
             request, lambda: correcting.refuse(request.actor, correction_id, answer), _("已答复。"), back
         )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wangge.domain.access import staff_list
-from wangge.faces.desk.admin_pages import done, must_administer, page
+from wangge.faces.desk.admin_pages import done, form_status, must_administer, page, posted
 from wangge.faces.desk.forms import errors
 from wangge.faces.desk.views.people import first_password
 from wangge.platform.errors import WanggeError
@@ -44,13 +44,13 @@ def staff(request: Any) -> HttpResponse | FileResponse:
     must_administer(request)
     if "lines" in request.POST:
         return _carry_out(request)
-    form = StaffListForm(request.POST or None, request.FILES or None)
+    form = StaffListForm(posted(request), request.FILES)
     if request.method == "POST" and form.is_valid():
         try:
             return _looked(request, staff_list.lines_of(form.cleaned_data["file"].read()))
         except WanggeError as error:
             errors.show(form, error)
-    return page(request, "staff_list.html", form=form)
+    return page(request, "staff_list.html", form=form, status=form_status(form))
 
 
 def _looked(request: Any, lines: list[staff_list.Line], problem: str = "") -> HttpResponse:
