@@ -69,6 +69,12 @@ ADDRESSES: dict[str, Address] = {
     "portal:own-act": Address(
         nobody, 404, lambda scene: _receipt(scene, what="erase"), opened=(405,), by_receipt=True
     ),
+    "portal:mine": PUBLIC,
+    "portal:mine-code": Address(anybody, opened=(405,)),
+    "portal:mine-confirm": Address(anybody, opened=(405,)),
+    "portal:mine-leave": Address(anybody, opened=(405,)),
+    "portal:mine-export": Address(nobody, 404, lambda scene: [(None, {"form": "json"})], opened=(405,)),
+    "portal:mine-act": Address(nobody, 404, lambda scene: [(None, {"what": "erase"})], opened=(405,)),
     "portal:board": PUBLIC,
     "portal:progress": Address(
         anybody, values=lambda scene: [(case, {"number": case.number}) for case in scene.cases]

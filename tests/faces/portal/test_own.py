@@ -101,6 +101,79 @@ def test_codes_are_sent_a_few_times_an_hour(client: Client, receipt: Reported) -
     ]
 
 
+def entered(client: Client, settings: Any, name: str = "") -> str:
+    """Signed in by the phone alone; the page."""
+    assert client.post("/mine/code", {"phone": PHONE}).status_code == 200
+    given = {"phone": f"+86 {PHONE}", "code": code_sent(settings), "name": name}
+    assert client.post("/mine/confirm", given).status_code == 302
+    return client.get("/mine").content.decode()
+
+
+def test_who_never_reported_opens_their_data_by_the_phone_alone(
+    client: Client, town: Town, resident: Resident, settings: Any
+) -> None:
+    looking.show_household(town.actor("grid_worker"), resident.household_id, NEAR[0])
+    assert "1950" not in client.get("/mine").content.decode()
+    assert client.post("/mine/export.json").status_code == 404
+    page = entered(client, settings)
+    assert "1950" in page
+    assert "东社区工作站 网格员" in page
+    look = ReadLog.objects.get(purpose=NEAR[0])
+    given = {"of": look.pk, "key": str(uuid.uuid4()), "words": "没有约过"}
+    asked = client.post("/mine/ask", given)
+    assert asked.status_code == 302
+    with acting_as(TESTS):
+        case = Case.objects.latest("pk")
+        assert str(Contact.objects.get(case=case).phone) == PHONE
+    assert "没有约过" in case.description
+    assert client.post("/mine/correct", {"of": resident.pk, "birth_year": "1951"}).status_code == 302
+    assert client.post("/mine/erase", {"what": "contact"}).status_code == 422
+    client.post("/mine/leave")
+    assert "1950" not in client.get("/mine").content.decode()
+
+
+def test_nobody_learns_by_asking_whether_a_phone_is_registered(
+    client: Client, resident: Resident, settings: Any
+) -> None:
+    known = client.post("/mine/code", {"phone": PHONE})
+    unknown = client.post("/mine/code", {"phone": "13511112222"})
+    assert known.status_code == unknown.status_code == 200
+    text = unknown.content.decode().replace("13511112222", PHONE)
+    assert bare(text) == bare(known.content.decode())
+    assert len(list(settings.SMS_FOLDER.iterdir())) == 2
+
+
+def bare(page: str) -> str:
+    """Without the tokens that differ at each request."""
+    return re.sub(r'(name="csrf[^>]*|csrf-token" content=")[^>]*', "", page)
+
+
+def test_a_phone_of_several_opens_only_the_data_of_the_name_that_is_given(
+    client: Client, home: Household, resident: Resident, settings: Any
+) -> None:
+    with acting_as(TESTS):
+        make_resident(home, "何家明", PHONE, birth_year=1980)
+    page = entered(client, settings)
+    assert "1950" not in page
+    assert "1980" not in page
+    page = entered(Client(), settings, "何桂香")
+    assert "1950" in entered(client, settings, "何桂香")
+    assert "1980" not in page
+
+
+def test_what_is_no_phone_is_told_so(client: Client) -> None:
+    answer = client.post("/mine/code", {"phone": "电话"})
+    assert answer.status_code == 422
+    assert "手机号码" in answer.content.decode()
+
+
+def test_a_receipt_confirmed_opens_no_other_way(
+    client: Client, resident: Resident, receipt: Reported, settings: Any
+) -> None:
+    opened(client, receipt, settings)
+    assert "1950" not in client.get("/mine").content.decode()
+
+
 def test_without_a_phone_the_page_says_where_to_go(client: Client, town: Town) -> None:
     answer = client.post(f"/s/{reported(town).receipt_code}/mine/code")
     assert answer.status_code == 409

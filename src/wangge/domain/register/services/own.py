@@ -1,4 +1,5 @@
-"""A resident and their own data: who they are, by receipt and phone; what is kept; what they may ask for."""
+"""A resident and their own data: who they are, by receipt and phone or by phone alone; what is kept; what they may ask
+for."""
 
 import secrets
 import uuid
@@ -38,20 +39,39 @@ CONTACT = gettext_noop("姓名、电话")
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Who showed a receipt and the phone left with it: the case of the receipt, and whom of the register they are."""
+    """Who proved to be themselves: the case of the receipt that they showed, if any, and whom of the register they
+    are."""
 
-    case_id: int
+    case_id: int | None
     residents: tuple[int, ...]
 
 
 def send_code(reporter: Reporter) -> None:
     """A code to the phone that was left with the report, at most CODES an hour; Conflict where none was left or the
     message did not leave, TooMany."""
+    contact = _contact(reporter)
+    phone = rules.phone_of(str(contact.phone)) if contact else ""
+    if not phone:
+        raise Conflict(_("这件上报没有留电话，不能用短信确认您的身份。请带身份证件到社区工作站查询。"))
+    _send(reporter, phone)
+
+
+def by_phone(phone: str) -> Reporter:
+    """Whoever holds a phone, without a receipt: opens no case. Invalid for what is no phone."""
+    if not (digits := rules.phone_of(phone)):
+        raise Invalid({"phone": _("请填写手机号码，只填数字。")})
+    return Reporter(blind(digits, "register.PhoneCode.phone"))
+
+
+def send_code_to(phone: str) -> None:
+    """A code to any phone, so that nobody learns by asking which phones the register knows. Raises as send_code,
+    Invalid."""
+    _send(by_phone(phone), rules.phone_of(phone))
+
+
+def _send(reporter: Reporter, phone: str) -> None:
     if CODES.reached(reporter.receipt_hash):
         raise TooMany(_("验证码发得太多了，请一小时后再试。"))
-    contact = _contact(reporter)
-    if contact is None or not rules.phone_of(str(contact.phone)):
-        raise Conflict(_("这件上报没有留电话，不能用短信确认您的身份。请带身份证件到社区工作站查询。"))
     code = f"{secrets.randbelow(10**6):06}"
     with transaction.atomic():
         PhoneCode.objects.update_or_create(
@@ -65,7 +85,7 @@ def send_code(reporter: Reporter) -> None:
         CODES.count(reporter.receipt_hash)
     text = _("网格服务验证码 %(code)s，%(minutes)d 分钟内有效。不是您本人操作请不要告诉任何人。")
     try:
-        sms.send(rules.phone_of(str(contact.phone)), text % {"code": code, "minutes": CODE_MINUTES})
+        sms.send(phone, text % {"code": code, "minutes": CODE_MINUTES})
     except sms.NotSent as error:
         raise Conflict(_("短信没有发出去，请过一会儿再试，或到社区工作站查询。")) from error
 
@@ -85,28 +105,34 @@ def confirm(reporter: Reporter, code: str) -> bool:
 
 
 def own_of(reporter: Reporter) -> Own:
-    """Whom of the register a reporter, who has confirmed the phone, is: the one resident with this phone, or of several
-    the one of the same name. NotFound without a case."""
+    """Whom of the register a reporter is who has confirmed the phone of the receipt. NotFound without a case."""
     with acting_as(SELF):
         case = Case.objects.filter(receipt_hash=reporter.receipt_hash).first()
         if case is None:
             raise NotFound(_("没有找到这件上报。"))
         contact = Contact.objects.filter(case=case).first()
-        if contact is None or (mark := rules.phone_mark(str(contact.phone))) is None:
-            return Own(case.pk, ())
-        phone = rules.phone_of(str(contact.phone))
+    return Own(case.pk, residents_with(str(contact.phone), str(contact.name)) if contact else ())
+
+
+def residents_with(phone: str, name: str) -> tuple[int, ...]:
+    """The one resident with this phone, or of several the one of the same name; else nobody (1 statement)."""
+    if (mark := rules.phone_mark(phone)) is None:
+        return ()
+    digits = rules.phone_of(phone)
+    with acting_as(SELF):
         living = Resident.objects.filter(phone_mark=mark, merged_into__isnull=True).order_by("pk")
-        same = [one for one in living if one.phone == phone]
-        if len(same) > 1:
-            # A family shares a phone: nobody is shown another's data.
-            name = rules.name_of(str(contact.name))
-            same = [one for one in same if one.name == name]
-        return Own(case.pk, (same[0].pk,) if len(same) == 1 else ())
+        same = [one for one in living if one.phone == digits]
+    if len(same) > 1:
+        # A family shares a phone: nobody is shown another's data.
+        same = [one for one in same if one.name == rules.name_of(name)]
+    return (same[0].pk,) if len(same) == 1 else ()
 
 
 @transaction.atomic
 def contact_of(reporter: Reporter, own: Own, channel: str = "portal") -> Contact | None:
-    """What was left with the report; the person's own look is written down as well."""
+    """What was left with the report, if there is one; the person's own look is written down as well."""
+    if own.case_id is None:
+        return None
     with acting_as(SELF):
         contact: Contact | None = Contact.objects.select_related("case").filter(pk=own.case_id).first()
     if contact is not None:
@@ -151,7 +177,8 @@ def corrections_of(own: Own) -> list[Correction]:
 
 def looks_at(own: Own) -> list[tuple[ReadLog, Unit | None]]:
     """Every look at the person's data, newest first, with the unit of who looked (4 statements)."""
-    marks = [*pseudonyms("contact", [own.case_id]).values(), *pseudonyms("resident", own.residents).values()]
+    cases = [own.case_id] if own.case_id is not None else []
+    marks = [*pseudonyms("contact", cases).values(), *pseudonyms("resident", own.residents).values()]
     rows = list(ReadLog.objects.filter(person__in=marks).order_by("-at", "-pk"))
     units = Unit.objects.in_bulk({row.unit_id for row in rows if row.unit_id})
     return [(row, units.get(row.unit_id or 0)) for row in rows]
@@ -164,9 +191,7 @@ def ask_why(reporter: Reporter, own: Own, look_id: int, key: uuid.UUID, words: s
     if found is None:
         raise NotFound(_("没有找到这条记录。"))
     row, unit = found
-    with acting_as(SELF):
-        case = Case.objects.select_related("area").get(pk=own.case_id)
-        contact = Contact.objects.filter(case=case).first()
+    community, name, phone = _asker(own)
     described = _("居民询问：%(unit)s于 %(when)s 为“%(purpose)s”查看了“%(data)s”，为什么？%(words)s") % {
         "unit": unit.name if unit else "—",
         "when": f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}",
@@ -177,11 +202,23 @@ def ask_why(reporter: Reporter, own: Own, look_id: int, key: uuid.UUID, words: s
     given = Report(
         key=key,
         description=described,
-        area_id=row.chain or case.in_community,
-        name=str(contact.name) if contact else "",
-        phone=str(contact.phone) if contact else "",
+        area_id=row.chain or community,
+        name=name,
+        phone=phone,
     )
     return ask_above(given, unit)
+
+
+def _asker(own: Own) -> tuple[int | None, str, str]:
+    """Where the question belongs and who hears the answer: community, name and phone."""
+    with acting_as(SELF):
+        if own.case_id is not None:
+            case = Case.objects.get(pk=own.case_id)
+            contact = Contact.objects.filter(case=case).first()
+            left = (str(contact.name), str(contact.phone)) if contact else ("", "")
+            return case.in_community, *left
+        one = Resident.objects.select_related("area").get(pk=own.residents[0])
+        return community_of(one.area), str(one.name), str(one.phone)
 
 
 def correct(own: Own, resident_id: int, proposed: dict[str, object]) -> None:
@@ -205,7 +242,7 @@ def erase(own: Own, what: str) -> None:
     if what == "resident":
         for resident_id in own.residents:
             erasing.erase_resident(resident_id)
-    elif what == "contact":
+    elif what == "contact" and own.case_id is not None:
         erasing.erase_contact(own.case_id)
     else:
         raise Invalid({"what": _("请选择要删除什么。")})

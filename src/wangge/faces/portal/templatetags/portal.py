@@ -1,6 +1,7 @@
-"""Filters of residents' pages."""
+"""Filters and tags of residents' pages."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import template
 from django.utils.translation import ngettext
@@ -19,3 +20,9 @@ def span(length: timedelta) -> str:
         return ngettext("%d 小时", "%d 小时", hours) % hours
     days = -(-hours // 24)
     return ngettext("%d 天", "%d 天", days) % days
+
+
+@register.simple_tag
+def own_url(way: Any, name: str, *words: str) -> str:
+    """An address below the page of one's own data, by the way one came."""
+    return str(way.url(name, *words))

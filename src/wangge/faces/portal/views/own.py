@@ -1,9 +1,13 @@
-"""A resident's own data, opened by receipt code and a code to the phone: what is kept, who looked, what to ask for."""
+"""A resident's own data, opened by a code to the phone, with a receipt or without: what is kept, who looked, what to ask
+for."""
 
 import io
 import json
 import time
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -14,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from wangge.domain.access.actor import Role
+from wangge.domain.access.actor import Reporter, Role
 from wangge.domain.access.models import ROLE_NAMES
 from wangge.domain.register.queries.homes import address_of
 from wangge.domain.register.services import own as services
@@ -29,44 +33,80 @@ _KEPT_S = 30 * 60
 _SESSION = "own"
 
 
-def _signed_in(request: Any, receipt: Receipt) -> Own | None:
-    """Who confirmed the phone of this very receipt in this browser, within half an hour."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How somebody comes to their data: by the receipt of a report, or by their phone alone."""
+
+    receipt: Receipt | None
+    reporter: Reporter
+
+    def url(self, name: str = "", *words: str) -> str:
+        """The address of this page or of one below it."""
+        end = f"-{name}" if name else ""
+        if self.receipt is None:
+            return reverse(f"portal:mine{end}", args=words)
+        return reverse(f"portal:own{end}", args=[self.receipt.code, *words])
+
+    @property
+    def back(self) -> str:
+        return self.receipt.url if self.receipt else reverse("portal:home")
+
+
+def _with_way(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Gives the view the way that the address names; without a receipt, of whoever was confirmed in this browser."""
+
+    @with_receipt
+    def by_receipt(request: HttpRequest, receipt: Receipt, **given: Any) -> HttpResponse:
+        return view(request, Way(receipt, receipt.reporter), **given)
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, code: str | None = None, **given: Any) -> HttpResponse:
+        if code is not None:
+            return by_receipt(request, code=code, **given)
+        kept = request.session.get(_SESSION) or {}
+        return view(request, Way(None, Reporter(kept.get("receipt", ""))), **given)
+
+    return wrapped
+
+
+def _signed_in(request: Any, way: Way) -> Own | None:
+    """Who confirmed the phone in this browser, for this very receipt or for none, within half an hour."""
     kept = request.session.get(_SESSION) or {}
-    if kept.get("receipt") != receipt.reporter.receipt_hash or kept.get("until", 0) < time.time():
+    if kept.get("receipt") != way.reporter.receipt_hash or kept.get("until", 0) < time.time():
         return None
-    return services.own_of(receipt.reporter)
+    if way.receipt:
+        return services.own_of(way.reporter) if "residents" not in kept else None
+    return Own(None, tuple(kept["residents"])) if "residents" in kept else None
 
 
-def _must(request: Any, receipt: Receipt) -> Own:
-    found = _signed_in(request, receipt)
+def _must(request: Any, way: Way) -> Own:
+    found = _signed_in(request, way)
     if found is None:
         raise NotFound(_("请先用短信验证码确认是您本人。"))
     return found
 
 
-def _url(receipt: Receipt) -> str:
-    return reverse("portal:own", args=[receipt.code])
-
-
 @require_safe
-@with_receipt
-def own(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+@_with_way
+def own(request: HttpRequest, way: Way) -> HttpResponse:
     """The way in, or what is kept about the person."""
-    found = _signed_in(request, receipt)
-    if found is None:
-        context = {"receipt": receipt, "sent": "sent" in request.GET}
-        return _private(render(request, "portal/own_door.html", context))
-    return _page(request, receipt, found)
+    found = _signed_in(request, way)
+    return _door(request, way, sent="sent" in request.GET) if found is None else _page(request, way, found)
 
 
-def _page(
-    request: HttpRequest, receipt: Receipt, found: Own, refused: str = "", status: int = 200
+def _door(
+    request: HttpRequest, way: Way, *, sent: bool, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    contact = services.contact_of(receipt.reporter, found)
-    residents = services.residents_of(receipt.reporter, found)
+    context = {"way": way, "sent": sent, "refused": refused, "given": request.POST}
+    return _private(render(request, "portal/own_door.html", context, status=status))
+
+
+def _page(request: HttpRequest, way: Way, found: Own, refused: str = "", status: int = 200) -> HttpResponse:
+    contact = services.contact_of(way.reporter, found)
+    residents = services.residents_of(way.reporter, found)
     looks = _looks(found)
     context = {
-        "receipt": receipt,
+        "way": way,
         "contact": contact,
         "residents": [(one, address_of(one.household.dwelling)) for one in residents],
         "care": services.care_of(found),
@@ -107,47 +147,58 @@ def _looks(found: Own) -> list[dict[str, Any]]:
 
 
 @require_POST
-@with_receipt
-def send(request: HttpRequest, receipt: Receipt) -> HttpResponse:
-    """A code goes to the phone of the report."""
+@_with_way
+def send(request: HttpRequest, way: Way) -> HttpResponse:
+    """A code goes to the phone of the report, or to the one that was typed."""
     limits.check(limits.ANSWERS, request)
     limits.count(limits.ANSWERS, request)
     try:
-        services.send_code(receipt.reporter)
+        if way.receipt:
+            services.send_code(way.reporter)
+            return redirect(f"{way.url()}?sent")
+        services.send_code_to(request.POST.get("phone", "")[:40])
     except WanggeError as error:
-        context = {"receipt": receipt, "refused": error.text}
-        return _private(render(request, "portal/own_door.html", context, status=error.status))
-    return redirect(f"{_url(receipt)}?sent")
+        return _door(request, way, sent=False, refused=error.text, status=error.status)
+    # Not by an address: a phone stands in no address.
+    return _door(request, way, sent=True)
 
 
 @require_POST
-@with_receipt
-def confirm(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+@_with_way
+def confirm(request: HttpRequest, way: Way) -> HttpResponse:
     """The code is right: this browser is the person's for half an hour."""
     limits.check(limits.WRONG_CODES, request)
-    if not services.confirm(receipt.reporter, request.POST.get("code", "")[:20]):
+    given = request.POST
+    phone, name = given.get("phone", "")[:40], given.get("name", "")[:40]
+    try:
+        reporter = way.reporter if way.receipt else services.by_phone(phone)
+    except WanggeError as error:
+        return _door(request, way, sent=False, refused=error.text, status=error.status)
+    if not services.confirm(reporter, given.get("code", "")[:20]):
         limits.count(limits.WRONG_CODES, request)
         text = _("验证码不对或者已经过期。请核对短信，或重新发送。")
-        context = {"receipt": receipt, "sent": True, "refused": text}
-        return _private(render(request, "portal/own_door.html", context, status=422))
+        return _door(request, way, sent=True, refused=text, status=422)
+    kept: dict[str, Any] = {"receipt": reporter.receipt_hash, "until": time.time() + _KEPT_S}
+    if way.receipt is None:
+        kept["residents"] = services.residents_with(phone, name)
     request.session.cycle_key()
-    request.session[_SESSION] = {"receipt": receipt.reporter.receipt_hash, "until": time.time() + _KEPT_S}
-    return redirect(_url(receipt))
+    request.session[_SESSION] = kept
+    return redirect(way.url())
 
 
 @require_POST
-@with_receipt
-def leave(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+@_with_way
+def leave(request: HttpRequest, way: Way) -> HttpResponse:
     """The browser forgets who this was."""
     request.session.pop(_SESSION, None)
-    return redirect(receipt.url)
+    return redirect(way.back)
 
 
 @require_POST
-@with_receipt
-def act(request: HttpRequest, receipt: Receipt, what: str) -> HttpResponse:
+@_with_way
+def act(request: HttpRequest, way: Way, what: str) -> HttpResponse:
     """Correct, ask why, withdraw a consent, erase; a refusal comes back with the person's words."""
-    found = _must(request, receipt)
+    found = _must(request, way)
     given = request.POST
     number = whole(given.get("of", "")) or 0
     try:
@@ -159,7 +210,7 @@ def act(request: HttpRequest, receipt: Receipt, what: str) -> HttpResponse:
                 services.correct(found, number, proposed)
             case "ask":
                 key = uuid.UUID(given.get("key", ""))
-                asked = services.ask_why(receipt.reporter, found, number, key, given.get("words", ""))
+                asked = services.ask_why(way.reporter, found, number, key, given.get("words", ""))
                 return redirect(f"{reverse('portal:status', args=[asked.receipt_code])}?new")
             case "withdraw":
                 services.withdraw(found, number)
@@ -170,17 +221,17 @@ def act(request: HttpRequest, receipt: Receipt, what: str) -> HttpResponse:
     except (WanggeError, ValueError) as error:
         text = error.text if isinstance(error, WanggeError) else _("请重新打开这一页再试。")
         status = error.status if isinstance(error, WanggeError) else 422
-        return _page(request, receipt, found, refused=text, status=status)
-    return redirect(f"{_url(receipt)}?done={what}")
+        return _page(request, way, found, refused=text, status=status)
+    return redirect(f"{way.url()}?done={what}")
 
 
 @require_POST
-@with_receipt
-def export(request: HttpRequest, receipt: Receipt, form: str) -> Any:
+@_with_way
+def export(request: HttpRequest, way: Way, form: str) -> Any:
     """Everything that is kept about the person, for programs (JSON) or to read (xlsx)."""
-    found = _must(request, receipt)
-    contact = services.contact_of(receipt.reporter, found, "export")
-    residents = services.residents_of(receipt.reporter, found, "export")
+    found = _must(request, way)
+    contact = services.contact_of(way.reporter, found, "export")
+    residents = services.residents_of(way.reporter, found, "export")
     facts: list[tuple[str, str, str]] = []
     if contact:
         about = _("这次上报留下的联系方式")
