@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from casework import TESTS
 from factories import Town, make_dwelling, point_in
@@ -164,3 +165,12 @@ def test_when_a_border_moves_buildings_come_to_the_grid_in_which_they_stand(
         house.refresh_from_db()
         assert {one.area_id for one in Dwelling.objects.all()} == {house.area_id} == {town.grids[0].pk}
         assert buildings.find_grids_again() == 0
+
+
+def test_the_way_to_the_register_is_shown_only_to_whom_it_is_open(town: Town, house: Building) -> None:
+    with acting_as(TESTS):
+        flat = Dwelling.objects.get(building=house)
+    way = reverse("desk:household-of-dwelling", args=[flat.pk])
+    page = f"/desk/dwellings/{flat.pk}/"
+    assert way not in town.client("street_dispatcher").get(page).content.decode()
+    assert way in town.client("grid_worker").get(page).content.decode()

@@ -40,6 +40,7 @@ from wangge.faces.desk.admin_pages import (
     values_guard,
 )
 from wangge.faces.desk.forms.errors import show
+from wangge.faces.desk.views.register import serves_people
 from wangge.faces.desk.words import USE_LETTERS
 from wangge.platform import clock
 from wangge.platform.errors import NotAllowed, WanggeError
@@ -261,6 +262,7 @@ def dwelling(request: Any, dwelling_id: int) -> HttpResponse:
         "letter": USE_LETTERS[shown.use],
         "report": _report_here(shown),
         "keeps": may_keep_places(request.actor, shown.area.path),
+        "serves": serves_people(request.actor),
     }
     return render(request, "desk/dwelling.html", context)
 
