@@ -1,10 +1,11 @@
 import { defineConfig } from "vite";
+import { fonts } from "./tools/fonts.ts";
 import { sprite } from "./tools/sprite.ts";
 
 export default defineConfig({
   // Relative addresses: the files work under whatever path they are served from.
   base: "",
-  plugins: [sprite("icons.txt")],
+  plugins: [sprite("icons.txt"), fonts()],
   css: { preprocessorOptions: { scss: { quietDeps: true } } },
   build: {
     outDir: "../src/wangge/static/build",

@@ -181,6 +181,7 @@ WALL: dict[str, Sees] = {
     "orders.OrderRow": own_batch,
     "orders.Order": staff_of_case,
     "bulk.Run": own,
+    "boards.PrintRun": own,
     "office.Notice": own,
     "office.SavedView": sees_view,
     "office.HandOver": sees_handover,

@@ -19,6 +19,7 @@ from wangge.domain.access.models import StandIn
 from wangge.domain.access.policy import POLICY
 from wangge.domain.access.queries import actor_of
 from wangge.domain.access.scope import acting_as
+from wangge.domain.boards.models import PrintRun
 from wangge.domain.bulk.models import Run
 from wangge.domain.cases.models import Case, RepeatAlarm
 from wangge.domain.exchange.models import Answer, Delivery, Webhook
@@ -168,6 +169,8 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
         Run.objects.create(
             key=uuid.uuid4(), user_id=people["street_leader"].user_id, move="urge", lines=[], made_at=START
         )
+        for who in ("station_officer", "unit_officer"):
+            _printing(people[who], town)
         roads[8].case.responsible = town.units["sanitation"]
         roads[8].case.save(update_fields=["responsible"])
         settle(town, people, roads[0].case)
@@ -191,6 +194,19 @@ def _stand_in(town: Town) -> Actor:
         post=post, user=helper, starts_on=START.date(), ends_on=clock.today() + timedelta(days=30)
     )
     return actor_of(helper, clock.today())
+
+
+def _printing(owner: Actor, town: Town) -> None:
+    """A set of boards that somebody asked for."""
+    PrintRun.objects.create(
+        key=uuid.uuid4(),
+        user_id=owner.user_id,
+        area=town.communities[0],
+        links="https://example.org/q/{code}",
+        language="zh-hans",
+        total=2,
+        made_at=START,
+    )
 
 
 def _views(owner: Actor) -> None:

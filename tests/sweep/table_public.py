@@ -80,6 +80,9 @@ ADDRESSES: dict[str, Address] = {
         anybody, values=lambda scene: [(case, {"number": case.number}) for case in scene.cases]
     ),
     "portal:area": Address(anybody, values=_area_code),
+    "portal:portrait": Address(
+        anybody, values=lambda scene: [(None, {"user_id": scene.town.users["grid_worker"].pk})], opened=(404,)
+    ),
     "portal:poster": Address(anybody, values=_area_code),
     "portal:never": PUBLIC,
     "portal:privacy": PUBLIC,

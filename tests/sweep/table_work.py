@@ -6,6 +6,7 @@ from kinds import STAFF, Address, anybody, cases, hanging_on_cases, of_ring, row
 
 from casework import TESTS
 from rings import WALL, sees_contact
+from scene import Scene
 from wangge.domain.access.actor import Actor, AnyActor, Role
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Contact
@@ -73,6 +74,31 @@ def sees_dwelling(actor: AnyActor, dwelling: Any) -> bool:
     return WALL["places.Dwelling"](actor, dwelling)
 
 
+def keeps_area(actor: AnyActor, area: Any) -> bool:
+    """Whoever works in the community or its street, and administrators."""
+    if not isinstance(actor, Actor):
+        return False
+    above = {int(part) for part in area.path.split(".") if part}
+    keeps = any(post.role in KEEPERS and post.area_id in above for post in actor.posts)
+    return keeps or actor.has(Role.ADMINISTRATOR)
+
+
+def own_set(actor: AnyActor, run: Any) -> bool:
+    return WALL["boards.PrintRun"](actor, run)
+
+
+def on_a_board(actor: AnyActor, row: Any) -> bool:
+    return isinstance(actor, Actor) and actor.has(Role.GRID_WORKER, Role.GRID_LEAD)
+
+
+def _communities(scene: Scene) -> list[tuple[Any, dict[str, Any]]]:
+    return [(area, {"area_id": area.pk}) for area in scene.town.communities]
+
+
+def _grid_paper(scene: Scene) -> list[tuple[Any, dict[str, Any]]]:
+    return [(None, {"code": scene.town.grids[0].code, "what": "cards"})]
+
+
 ADDRESSES: dict[str, Address] = {
     "desk:buildings": STAFF,
     "desk:new-building": Address(keeps_places),
@@ -90,6 +116,13 @@ ADDRESSES: dict[str, Address] = {
     "desk:remove-dwelling": Address(
         sees_dwelling, 404, rows("places.Dwelling", "dwelling_id", 4), opened=(405,)
     ),
+    "desk:boards": STAFF,
+    "desk:board-paper": Address(staff, values=_grid_paper),
+    "desk:edit-duties": Address(keeps_area, values=_communities),
+    "desk:new-board-set": Address(staff, values=_communities, opened=(405,)),
+    "desk:board-set": Address(own_set, 404, rows("boards.PrintRun", "run_id")),
+    "desk:board-set-file": Address(own_set, 404, rows("boards.PrintRun", "run_id"), opened=(404,)),
+    "desk:own-card": Address(on_a_board),
     "desk:facilities": STAFF,
     "desk:new-facility": Address(keeps_places),
     "desk:facility": Address(staff, values=rows("places.Facility", "facility_id")),

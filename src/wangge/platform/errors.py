@@ -46,3 +46,9 @@ class Conflict(WanggeError):
     """Somebody else was first, or the same key came with other content."""
 
     status = 409
+
+
+class Unavailable(WanggeError):
+    """Something of the installation is missing that an administrator must bring."""
+
+    status = 503

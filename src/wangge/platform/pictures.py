@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from wangge.platform.errors import Invalid
 
 MOST_BYTES = 10 * 1024 * 1024
 # A JPEG can be decoded small; of the others every pixel is laid out in memory, four bytes each.
@@ -91,3 +94,15 @@ def keep(picture: Picture) -> str:
         os.fsync(out.fileno())
     part.replace(path)
     return picture.name
+
+
+def taken(raw: bytes, field: str = "photo", *, longest: int = LONGEST_SIDE) -> Picture:
+    """One picture of a form encoded anew; Invalid on its field, saying why not."""
+    try:
+        return encode(raw, longest=longest)
+    except HeavyPicture as error:
+        raise Invalid({field: _("照片超过 10 MB，请压缩后再传。")}) from error
+    except HugePicture as error:
+        raise Invalid({field: _("照片的像素太多，请缩小后再传。")}) from error
+    except NoPicture as error:
+        raise Invalid({field: _("这不是能打开的照片（支持 JPG、PNG、WebP）。")}) from error

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "wangge.domain.rulebook",
     "wangge.domain.orders",
     "wangge.domain.bulk",
+    "wangge.domain.boards",
     "wangge.domain.office",
     "wangge.domain.register",
     "wangge.domain.exchange",

@@ -82,6 +82,9 @@ class Unit(models.Model):
         max_length=30, blank=True, help_text="field of work, as in the catalogue's lead unit"
     )
     phone = models.CharField(max_length=30, blank=True, help_text="public number of the office")
+    address = models.CharField(
+        max_length=120, blank=True, default="", db_default="", help_text="where the office is, for visitors"
+    )
     active = models.BooleanField(default=True)
 
     class Meta:

@@ -134,6 +134,7 @@ ROWS: dict[str, str] = {
     "orders_orderrow": _OWN_IMPORT,
     "orders_order": _CASE_OF_ROW,
     "bulk_run": _OWN,
+    "boards_printrun": _OWN,
     "office_notice": _OWN,
     "office_savedview": _SAVED_VIEW,
     "office_mail": _SYSTEM,

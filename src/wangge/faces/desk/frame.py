@@ -91,6 +91,7 @@ def _work_sections(actor: Actor, work: int) -> tuple[NavSection, ...]:
             (
                 NavItem(_("楼栋房屋"), reverse("desk:buildings"), "building-community"),
                 NavItem(_("部件"), reverse("desk:facilities"), "bulb"),
+                NavItem(_("网格公示牌"), reverse("desk:boards"), "speakerphone"),
             )
             if actor.area_paths
             else ()

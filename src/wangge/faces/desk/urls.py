@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from wangge.faces.desk.views import (
     account,
+    boards,
     buildings,
     bulk,
     cases,
@@ -66,6 +67,13 @@ urlpatterns = [
     path("dwellings/<int:dwelling_id>/", buildings.dwelling, name="dwelling"),
     path("dwellings/<int:dwelling_id>/edit", buildings.edit_dwelling, name="edit-dwelling"),
     path("dwellings/<int:dwelling_id>/remove", buildings.remove_dwelling, name="remove-dwelling"),
+    path("boards/", boards.boards, name="boards"),
+    path("boards/<int:area_id>/duties", boards.edit_duties, name="edit-duties"),
+    path("boards/<int:area_id>/sets", boards.new_set, name="new-board-set"),
+    path("boards/sets/<int:run_id>", boards.board_set, name="board-set"),
+    path("boards/sets/<int:run_id>/boards.pdf", boards.set_file, name="board-set-file"),
+    path("boards/<str:code>/<slug:what>.pdf", boards.paper, name="board-paper"),
+    path("account/board", boards.own_card, name="own-card"),
     path("facilities/", facilities.facilities, name="facilities"),
     path("facilities/new", facilities.new_facility, name="new-facility"),
     path("facilities/<int:facility_id>/", facilities.facility, name="facility"),

@@ -30,6 +30,7 @@ urlpatterns = [
     path("s/<str:code>/<slug:move>", receipt.move, name="move"),
     path("board", board.board, name="board"),
     path("board/<str:number>", board.one, name="progress"),
+    path("areas/people/<int:user_id>.jpg", board.portrait, name="portrait"),
     path("areas/<str:code>", board.area, name="area"),
     path("areas/<str:code>/poster", board.poster, name="poster"),
     path("what-we-never-do", home.never, name="never"),

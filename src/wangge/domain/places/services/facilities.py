@@ -17,7 +17,7 @@ from wangge.engines.codes import CodeError, ComponentCode, MatterClassCode
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed
 from wangge.platform.hold import hold
-from wangge.platform.pictures import HeavyPicture, HugePicture, NoPicture, encode, keep
+from wangge.platform.pictures import keep, taken
 
 LONGEST_PLACE = 120
 _LAST_SERIAL = 999_999
@@ -58,7 +58,7 @@ def add(
         place=place.strip(),
         state=state,
         owner=owner,
-        photo=_kept(photo) if photo else "",
+        photo=keep(taken(photo)) if photo else "",
         seen_on=clock.today(),
     )
     map_changed()
@@ -88,7 +88,7 @@ def change(
     facility.place, facility.state, facility.owner = place.strip(), state, owner
     facility.seen_on = clock.today()
     if photo:
-        facility.photo = _kept(photo)
+        facility.photo = keep(taken(photo))
     facility.save()
     map_changed()
     return facility
@@ -150,14 +150,3 @@ def _next(district: str, class_code: str) -> str:
         raise Invalid({"code": _("这一类部件的序号已经用完。")})
     of_class = MatterClassCode(district, class_code[:2], class_code[2:])
     return str(ComponentCode.make(of_class, serial))
-
-
-def _kept(photo: bytes) -> str:
-    try:
-        return keep(encode(photo))
-    except HeavyPicture as error:
-        raise Invalid({"photo": _("照片超过 10 MB，请压缩后再传。")}) from error
-    except HugePicture as error:
-        raise Invalid({"photo": _("照片的像素太多，请缩小后再传。")}) from error
-    except NoPicture as error:
-        raise Invalid({"photo": _("这不是能打开的照片（支持 JPG、PNG、WebP）。")}) from error

@@ -11,9 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wangge.domain.access import services
-from wangge.domain.access.actor import Actor
+from wangge.domain.access.actor import Actor, Role
 from wangge.domain.access.models import StandIn, User
 from wangge.domain.access.queries import colleagues, posts_today, stand_ins_of
+from wangge.domain.boards.queries import card_of
 from wangge.faces.desk.forms.account import PasswordForm, StandInForm
 from wangge.platform import clock
 from wangge.platform.errors import WanggeError
@@ -73,5 +74,7 @@ def _page(request: Any, stand_in: StandInForm, status: int = 200) -> HttpRespons
         "own": [post for post in posts if post.user_id == request.actor.user_id],
         "stand_ins": stand_ins_of(request.actor, clock.today()),
         "stand_in": stand_in,
+        "on_a_board": request.actor.has(Role.GRID_WORKER, Role.GRID_LEAD),
+        "card": card_of(request.actor.user_id),
     }
     return render(request, "desk/account.html", context, status=status)

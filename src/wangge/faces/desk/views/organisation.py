@@ -65,6 +65,12 @@ class UnitForm(ServiceForm):
         help_text=gettext_lazy("派遣时按事项的职责领域推荐主办单位。"),
     )
     phone = forms.CharField(label=gettext_lazy("办公电话"), max_length=30, required=False)
+    address = forms.CharField(
+        label=gettext_lazy("办公地址"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("居民上门找的地方，印在网格公示牌上。"),
+    )
     active = forms.BooleanField(label=gettext_lazy("在用"), required=False, initial=True)
 
 

@@ -8,11 +8,13 @@ from django.views.decorators.http import require_safe
 
 from wangge.domain.access.actor import Public
 from wangge.domain.access.serving import office_of, served_streets
+from wangge.domain.boards.queries import board_of, photo_on_a_board, role_words
 from wangge.domain.cases.queries import public
 from wangge.domain.cases.queries.progress import figures, progress
 from wangge.domain.places.models import Area, Level
 from wangge.domain.places.queries import ancestors, subtree
 from wangge.faces.portal import words
+from wangge.faces.web.photos import kept_picture
 from wangge.faces.web.qr import qr_of
 
 ROWS = 20
@@ -60,9 +62,12 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     below = {"street": Level.COMMUNITY, "community": Level.GRID}.get(found.level)
     above = list(ancestors(found).filter(level__in=[Level.DISTRICT, Level.STREET, Level.COMMUNITY]))
+    stands = board_of(found)
     page = {
         "area": found,
-        "office": office_of(found),
+        "office": stands.office,
+        "stands": stands,
+        "people": [(one, role_words(one.role)) for one in stands.people],
         "above": [higher for higher in above if higher.pk != found.pk],
         "children": list(subtree(found, below)) if below else [],
         "figures": figures(found.path),
@@ -83,6 +88,12 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
         "qr": qr_of(reverse("portal:poster-code", args=[code])),
     }
     return render(request, "portal/poster.html", page)
+
+
+@require_safe
+def portrait(request: HttpRequest, user_id: int) -> HttpResponse:
+    """The photo that somebody who serves a grid gave for its board."""
+    return kept_picture(photo_on_a_board(user_id))
 
 
 def _listed(code: str) -> Area | None:
