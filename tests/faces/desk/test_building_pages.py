@@ -172,5 +172,5 @@ def test_the_way_to_the_register_is_shown_only_to_whom_it_is_open(town: Town, ho
         flat = Dwelling.objects.get(building=house)
     way = reverse("desk:household-of-dwelling", args=[flat.pk])
     page = f"/desk/dwellings/{flat.pk}/"
-    assert way not in town.client("street_dispatcher").get(page).content.decode()
+    assert way not in town.client("district_dispatcher").get(page).content.decode()
     assert way in town.client("grid_worker").get(page).content.decode()
