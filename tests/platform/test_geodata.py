@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import shapely
 from pyogrio.raw import write
+from pyproj import Transformer
 
 from wangge.platform.errors import Invalid
 from wangge.platform.geodata.reading import read
@@ -29,10 +30,10 @@ def geojson(*shapes: shapely.Geometry) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
-def written(path: Path, driver: str, crs: str = "EPSG:4326") -> None:
+def written(path: Path, driver: str, crs: str = "EPSG:4326", shape: shapely.Geometry = SQUARE) -> None:
     write(
         path,
-        np.array([SQUARE.wkb], dtype=object),
+        np.array([shape.wkb], dtype=object),
         [np.array(["440105008001001"], dtype=object)],
         ["code"],
         driver=driver,
@@ -85,10 +86,27 @@ def test_what_is_no_file_of_shapes_is_refused_in_words(data: bytes, words: str) 
         read(data)
 
 
-def test_metres_are_refused_and_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
-    written(tmp_path / "metres.gpkg", "GPKG", "EPSG:4547")
-    with pytest.raises(Invalid, match="投影"):
-        read((tmp_path / "metres.gpkg").read_bytes())
+@pytest.mark.parametrize("system", ["EPSG:4547", "EPSG:32649"])
+def test_metres_of_a_surveyor_become_degrees(tmp_path: Path, system: str) -> None:
+    turn = Transformer.from_crs("EPSG:4326", system, always_xy=True)
+    metres = shapely.transform(SQUARE, lambda points: np.column_stack(turn.transform(*points.T)))
+    folder = tmp_path / "shape"
+    folder.mkdir()
+    written(tmp_path / "grids.gpkg", "GPKG", system, metres)
+    written(folder / "grids.shp", "ESRI Shapefile", system, metres)
+    for data in ((tmp_path / "grids.gpkg").read_bytes(), zipped(folder)):
+        (only,) = read(data)
+        # A hundred-millionth of a degree is a millimetre.
+        assert only.shape.normalize().equals_exact(SQUARE.normalize(), 1e-8)
+
+
+def test_metres_outside_their_system_are_refused(tmp_path: Path) -> None:
+    written(tmp_path / "far.gpkg", "GPKG", "EPSG:4547", shapely.box(1e12, 1e12, 2e12, 2e12))
+    with pytest.raises(Invalid, match="坐标系"):
+        read((tmp_path / "far.gpkg").read_bytes())
+
+
+def test_a_bomb_is_not_unpacked_and_an_archive_of_something_else_is_refused() -> None:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("a.shp", struct.pack(">i", 9994) + bytes(320 * 1024 * 1024))

@@ -8,8 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+import shapely
 from pyogrio.errors import DataSourceError
 from pyogrio.raw import read
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 
 from wangge.platform.sheets import limits
 
@@ -37,8 +41,7 @@ def features_of(data: bytes) -> dict[str, Any]:
         raise Refused("empty")
     if len(shapes) > MOST_FEATURES:
         raise Refused("too_many")
-    if meta["crs"] is not None and meta["crs"] not in _DEGREES:
-        raise Refused("projected")
+    shapes = _in_degrees(shapes, meta["crs"])
     names = [str(name) for name in meta["fields"]]
     rows = [
         [bytes(shape).hex(), [_text(column[at]) for column in columns]]
@@ -46,6 +49,22 @@ def features_of(data: bytes) -> dict[str, Any]:
         if shape is not None
     ]
     return {"names": names, "features": rows}
+
+
+def _in_degrees(shapes: Any, named: str | None) -> Any:
+    """Shapes of a projected file (surveyors give CGCS2000 in metres, zones of 3 degrees) in degrees; a file that names
+    no system is one in degrees. Raises Refused."""
+    if named is None or named in _DEGREES:
+        return shapes
+    try:
+        turn = Transformer.from_crs(CRS.from_user_input(named), "EPSG:4326", always_xy=True)
+        moved = shapely.transform(
+            shapely.from_wkb(shapes),
+            lambda xy: np.column_stack(turn.transform(xy[:, 0], xy[:, 1], errcheck=True)),
+        )
+    except ProjError as error:
+        raise Refused("unknown_system") from error
+    return shapely.to_wkb(moved)
 
 
 def _laid_out(data: bytes, folder: Path) -> Path:

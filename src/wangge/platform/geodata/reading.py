@@ -20,8 +20,8 @@ _REFUSALS = {
     "too_many": gettext_lazy("超过 50,000 个图形，请分成几份。"),
     "wrong_type": gettext_lazy("认不出这种文件。请传 GeoJSON、打成 zip 的 Shapefile，或 GeoPackage。"),
     "not_one_shapefile": gettext_lazy("压缩包里要有且只有一个 Shapefile（.shp、.shx、.dbf）。"),
-    "projected": gettext_lazy(
-        "这个文件用的是投影坐标。请在制图软件里另存为经纬度（CGCS2000 或 WGS-84）再传。"
+    "unknown_system": gettext_lazy(
+        "认不出这个文件的坐标系，或者坐标不在它的范围内。请在制图软件里另存为经纬度（CGCS2000 或 WGS-84）再传。"
     ),
     "broken": gettext_lazy("文件不完整或已损坏，请重新导出后再传。"),
     "slow": gettext_lazy("文件太复杂，读取超时。请分成几份。"),
