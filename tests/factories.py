@@ -17,6 +17,7 @@ from wangge.domain.places.models import (
     AreaShape,
     AreaVersion,
     Building,
+    Compound,
     Dwelling,
     Facility,
     Level,
@@ -129,6 +130,13 @@ def make_facility(town: Town, grid: Area, class_code: str = "01001", **values: A
         lat=lat,
         **{"place": f"{grid.name}正街1号门口", "owner": town.units["urban_management"]} | values,
     )
+
+
+def make_compound(grid: Area, name: str = "") -> Compound:
+    """A compound of the grid's community over the ground of the whole grid."""
+    shape = AreaShape.objects.get(version__area=grid)
+    ground = outline(shapely.from_wkb(bytes(shape.wkb)))
+    return Compound.objects.create(area=grid.parent, name=name or f"{grid.name}花园", **ground)
 
 
 def make_user(username: str, name: str) -> User:

@@ -3,7 +3,7 @@
 import json
 from datetime import date, timedelta
 
-from factories import Town, make_dwelling, make_facility
+from factories import Town, make_compound, make_dwelling, make_facility
 from wangge.domain.access.actor import Actor
 from wangge.domain.cases.models import Case
 from wangge.domain.places.models import Area, DwellingBatch
@@ -73,6 +73,7 @@ def make_resident(household: Household, name: str, phone: str = "", **values: ob
 def _household(town: Town, grid: Area, name: str) -> Household:
     dwelling = make_dwelling(town, grid)
     make_facility(town, grid)
+    make_compound(grid)
     DwellingBatch.objects.create(building=dwelling.building, pattern={}, made_at=clock.now())
     today = clock.today()
     home: Household = Household.objects.create(area=grid, dwelling=dwelling, since=date(2020, 1, 1))

@@ -40,6 +40,9 @@ ADDRESSES: dict[str, Address] = {
     "desk:areas": STAFF,
     "desk:area": Address(staff, values=rows("places.Area", "area_id", 6)),
     "desk:area-children": Address(staff, values=rows("places.Area", "area_id", 6)),
+    "desk:grid-size": Address(
+        administrator, values=lambda scene: [(None, {"area_id": scene.town.district.pk})]
+    ),
     "desk:area-change": Address(administrator, values=rows("places.Area", "area_id", 6, kind="rename")),
     "desk:operation": ADMINISTRATION,
     "desk:deliver-again": ADMINISTRATION,

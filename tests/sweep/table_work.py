@@ -83,6 +83,12 @@ def keeps_area(actor: AnyActor, area: Any) -> bool:
     return keeps or actor.has(Role.ADMINISTRATOR)
 
 
+def keeps_area_of(actor: AnyActor, compound: Any) -> bool:
+    return keeps_area(actor, compound.area) and not (
+        isinstance(actor, Actor) and actor.roles == {Role.ADMINISTRATOR}
+    )
+
+
 def own_set(actor: AnyActor, run: Any) -> bool:
     return WALL["boards.PrintRun"](actor, run)
 
@@ -124,6 +130,12 @@ ADDRESSES: dict[str, Address] = {
     "desk:board-set-file": Address(own_set, 404, rows("boards.PrintRun", "run_id"), opened=(404,)),
     "desk:own-card": Address(on_a_board),
     "desk:facilities": STAFF,
+    "desk:facility-labels": Address(staff, opened=(200, 422)),
+    "desk:compounds": STAFF,
+    "desk:edit-compound": Address(keeps_area_of, 403, rows("places.Compound", "compound_id")),
+    "desk:retire-compound": Address(
+        keeps_area_of, 403, rows("places.Compound", "compound_id"), opened=(405,)
+    ),
     "desk:new-facility": Address(keeps_places),
     "desk:facility": Address(staff, values=rows("places.Facility", "facility_id")),
     "desk:facility-photo": Address(staff, values=rows("places.Facility", "facility_id"), opened=(404,)),

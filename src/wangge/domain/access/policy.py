@@ -292,6 +292,7 @@ PUBLISHED = frozenset(
         "places.AreaChange",
         "places.Succession",
         "places.GridCodeScheme",
+        "places.GridSize",
         "places.LocalCode",
         "places.MapFeature",
         "places.MapStamp",

@@ -108,10 +108,11 @@ class Subject(models.TextChoices):
     MATTER = "matter", _("事项")
     CALENDAR = "calendar", _("工作日历")
     DUTIES = "duties", _("责任清单")
+    GRID_SIZE = "grid_size", _("网格规模")
 
 
 class Revision(models.Model):
-    """What one change made of a matter, a district's calendar or an area's responsibility list. Append-only.
+    """What one change made of a matter, a district's calendar or size of grids, or an area's responsibility list. Append-only.
 
     `before` and `after` hold the whole subject as plain values (services/snapshots.py gives the shapes), so
     that two versions are compared and one is restored without a second store.
@@ -134,7 +135,7 @@ class Revision(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(subject="matter", matter__isnull=False, area__isnull=True)
-                | Q(subject__in=["calendar", "duties"], matter__isnull=True, area__isnull=False),
+                | Q(subject__in=["calendar", "duties", "grid_size"], matter__isnull=True, area__isnull=False),
                 name="revision_has_one_subject",
             )
         ]

@@ -9,34 +9,18 @@ from typing import Any
 import shapely
 from django.db.models import Count
 from django.utils.translation import gettext as _
-from shapely.geometry import mapping
 
 from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.places.models import Area, AreaShape, Dwelling, DwellingUse, Level
+from wangge.domain.places.sizes import Fault, bounds_for
 from wangge.engines.geo import Frame
 from wangge.engines.geo.topology import Point, Topology, build
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid
 
-# Homes of a grid where a district has no bounds of its own (300 to 500 households).
-LEAST_HOMES, MOST_HOMES = 300, 500
 _HOMES = (DwellingUse.OWN, DwellingUse.LET, DwellingUse.EMPTY, DwellingUse.UNKNOWN)
 _CROSSING_LIMIT = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a drawing and where (WGS-84). A `warning` does not keep it from being saved."""
-
-    kind: str
-    text: str
-    place: shapely.Geometry
-    warning: bool = False
-
-    def as_feature(self) -> dict[str, Any]:
-        words = {"kind": self.kind, "text": self.text, "warning": self.warning}
-        return {"type": "Feature", "properties": words, "geometry": mapping(self.place)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +89,7 @@ def redrawn(borders: Borders, changed: Mapping[int, Sequence[Point]]) -> Topolog
 
 
 def faults_of(borders: Borders, drawn: Topology[int]) -> list[Fault]:
-    """Crossings, which must be put right, and grids whose number of homes is outside the bounds (1 statement)."""
+    """Crossings, which must be put right, and grids whose number of homes is outside the bounds (2 statements)."""
     crossings = drawn.crossings()[:_CROSSING_LIMIT]
     faults = [Fault("crossing", _("界线在这里相交。"), place.representative_point()) for place in crossings]
     if faults:
@@ -123,13 +107,14 @@ def faults_of(borders: Borders, drawn: Topology[int]) -> list[Fault]:
 def _sizes(borders: Borders, areas: Mapping[int, shapely.Geometry]) -> list[Fault]:
     before = borders.topology.areas()
     changed = {key: shape for key, shape in areas.items() if not shape.equals(before[key])}
-    faults = []
-    for key, homes in homes_inside(changed).items():
-        if homes and not LEAST_HOMES <= homes <= MOST_HOMES:
-            words = {"name": borders.names[key], "homes": homes, "least": LEAST_HOMES, "most": MOST_HOMES}
-            text = _("“%(name)s”有 %(homes)d 套住房，规模建议 %(least)d–%(most)d 户。") % words
-            faults.append(Fault("size", text, changed[key].representative_point(), warning=True))
-    return faults
+    return size_faults(borders.area, changed, borders.names)
+
+
+def size_faults(area: Area, shapes: Mapping[int, shapely.Geometry], names: Mapping[int, str]) -> list[Fault]:
+    """Grids of an area whose number of homes is outside the bounds of the district (2 statements)."""
+    bounds = bounds_for(area)
+    found = (bounds.fault(names[key], homes, shapes[key]) for key, homes in homes_inside(shapes).items())
+    return [fault for fault in found if fault]
 
 
 def homes_inside(shapes: Mapping[int, shapely.Geometry]) -> dict[int, int]:

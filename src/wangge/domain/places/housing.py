@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from wangge.domain.places.models import (
     Area,
     Building,
+    Compound,
     Dwelling,
     DwellingBatch,
     DwellingUse,
@@ -28,6 +29,14 @@ def buildings_in(area: Area, words: str = "") -> "QuerySet[Building]":
         signs = Q(address__icontains=word) | Q(number__icontains=word) | Q(name__icontains=word)
         where &= signs | Q(compound__name__icontains=word)
     return rows.filter(where).order_by("compound__name", "address", "number", "pk")
+
+
+def compounds_in(area: Area, words: str = "") -> "QuerySet[Compound]":
+    """Compounds of an area (of a grid: of its community) by name, each with `standing`, its buildings (1 statement)."""
+    where = Q(area_id=area.parent_id) if area.level == Level.GRID else Q(area__path__startswith=area.path)
+    rows = Compound.objects.filter(where, removed_on=None, name__icontains=words).select_related("area")
+    standing = Count("buildings", filter=Q(buildings__removed_on=None))
+    return rows.annotate(standing=standing).order_by("area__code", "name")
 
 
 def dwelling_counts(buildings: Iterable[Building]) -> dict[int, dict[str, int]]:

@@ -135,7 +135,11 @@ def _features(tile: Tile) -> list[TileLayer]:
 def _compounds(tile: Tile) -> list[TileLayer]:
     if tile.z < _COMPOUNDS_FROM:
         return []
-    rows = Compound.objects.filter(in_box(*tile.box)).order_by("pk").values_list("wkb", "pk", "name")
+    rows = (
+        Compound.objects.filter(in_box(*tile.box), removed_on=None)
+        .order_by("pk")
+        .values_list("wkb", "pk", "name")
+    )
     drawn = [(shapely.from_wkb(bytes(wkb)), {"id": pk, "name": name}) for wkb, pk, name in rows]
     return [_layer("compounds", drawn), _names("compound-names", tile, drawn)]
 

@@ -224,6 +224,13 @@ def done(request: HttpRequest, text: str, to: str) -> HttpResponse:
     return redirect(to)
 
 
+def pdf_answer(data: bytes, name: str) -> HttpResponse:
+    """A PDF that the browser shows; `name` is offered for saving it."""
+    answer = HttpResponse(data, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
 def attempt(request: HttpRequest, act: Callable[[], Any], text: str, to: str) -> HttpResponse:
     """A change of one button: done, or the reason why not, on the page it came from."""
     try:

@@ -107,6 +107,7 @@ urlpatterns = [
     path("areas/<int:area_id>/borders.json", borders.data, name="borders-data"),
     path("areas/<int:area_id>/borders/file", borders.from_file, name="borders-file"),
     path("areas/<int:area_id>/borders/check", borders.check, name="check-borders"),
+    path("areas/<int:area_id>/grid-size", areas.grid_size, name="grid-size"),
     path("areas/<int:area_id>/<slug:kind>", areas.change, name="area-change"),
     path("operation/", operation.operation, name="operation"),
     path("operation/deliver-again", operation.deliver_again, name="deliver-again"),

@@ -47,6 +47,8 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "when_name": lazy("条件说明"),
     "note": lazy("依据"),
     "working": lazy("是否上班"),
+    "least": lazy("每个网格最少户数"),
+    "most": lazy("每个网格最多户数"),
 }
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from wangge.domain.boards.drawing.cards import card_sheet
+from wangge.domain.boards.drawing.labels import labels_pdf
 from wangge.domain.boards.drawing.poster import poster_page
 from wangge.domain.boards.queries import board_of, boards_below
 from wangge.domain.places.models import Area
 from wangge.platform.paper import new_paper
 
-__all__ = ["cards_pdf", "draw_set", "poster_pdf"]
+__all__ = ["cards_pdf", "draw_set", "labels_pdf", "poster_pdf"]
 
 
 def poster_pdf(grid: Area, links: str) -> bytes:

@@ -125,6 +125,21 @@ class Succession(models.Model):
     successor = models.ForeignKey(Area, models.PROTECT, related_name="earlier")
 
 
+class GridSize(models.Model):
+    """How many homes a grid of a district should hold; a warning to who draws borders, never a refusal."""
+
+    area = models.OneToOneField(
+        Area, models.PROTECT, primary_key=True, related_name="+", help_text="district"
+    )
+    least = models.PositiveIntegerField()
+    most = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(least__lt=models.F("most")), name="grid_size_in_order")
+        ]
+
+
 class GridCodeScheme(models.Model):
     """A way to code grids beside the national one; `pattern` is read by engines.codes."""
 

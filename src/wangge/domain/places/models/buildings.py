@@ -17,6 +17,7 @@ class Compound(Outlined):
     area = models.ForeignKey(Area, models.PROTECT, related_name="compounds", help_text="its community")
     name = models.CharField(max_length=60)
     origin = models.CharField(max_length=80, null=True, blank=True, unique=True)
+    removed_on = models.DateField(null=True, blank=True)
 
     class Meta:
         indexes = [box_index("compound_in_box")]

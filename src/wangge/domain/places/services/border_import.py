@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from wangge.domain.access.actor import Actor, AnyActor
 from wangge.domain.access.policy import may_administer
 from wangge.domain.places import rules
-from wangge.domain.places.borders import LEAST_HOMES, MOST_HOMES, Fault, homes_inside, square_metres
+from wangge.domain.places.borders import size_faults, square_metres
 from wangge.domain.places.models import Area, AreaChange, ChangeKind, Level
 from wangge.domain.places.queries import shapes_on
 from wangge.domain.places.services.buildings import find_grids_again
 from wangge.domain.places.services.shapes import set_shape
+from wangge.domain.places.sizes import Fault
 from wangge.platform import clock
 from wangge.platform.errors import Invalid, NotAllowed
 from wangge.platform.geodata.reading import Feature
@@ -66,7 +67,7 @@ def read_shapes(text: str) -> Shapes:
 
 
 def faults_of(area: Area, shapes: Mapping[int, shapely.Geometry], names: Mapping[int, str]) -> list[Fault]:
-    """Self-crossings, overlaps, gaps, ground outside the area, and sizes outside the bounds (2 statements)."""
+    """Self-crossings, overlaps, gaps, ground outside the area, and sizes outside the bounds (3 statements)."""
     broken = [
         Fault("crossing", _("“%(name)s”的边界自己相交。") % {"name": names[key]}, _where_broken(shape))
         for key, shape in shapes.items()
@@ -74,7 +75,9 @@ def faults_of(area: Area, shapes: Mapping[int, shapely.Geometry], names: Mapping
     ]
     if broken:
         return broken[:_MOST_FAULTS]
-    return [*_overlaps(shapes, names), *_against(area, shapes, names), *_sizes(shapes, names)][:_MOST_FAULTS]
+    return [*_overlaps(shapes, names), *_against(area, shapes, names), *size_faults(area, shapes, names)][
+        :_MOST_FAULTS
+    ]
 
 
 @transaction.atomic
@@ -158,14 +161,4 @@ def _against(area: Area, shapes: Mapping[int, shapely.Geometry], names: Mapping[
         if square_metres(gap) > _SPECK_M2:
             text = _("这里有 %(area)d 平方米不属于任何图形。") % {"area": round(square_metres(gap))}
             faults.append(Fault("gap", text, gap.representative_point(), warning=True))
-    return faults
-
-
-def _sizes(shapes: Mapping[int, shapely.Geometry], names: Mapping[int, str]) -> list[Fault]:
-    faults = []
-    for key, homes in homes_inside(shapes).items():
-        if homes and not LEAST_HOMES <= homes <= MOST_HOMES:
-            words = {"name": names[key], "homes": homes, "least": LEAST_HOMES, "most": MOST_HOMES}
-            text = _("“%(name)s”有 %(homes)d 套住房，规模建议 %(least)d–%(most)d 户。") % words
-            faults.append(Fault("size", text, shapes[key].representative_point(), warning=True))
     return faults

@@ -12,10 +12,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from wangge.domain.cases.services.areas import find_again, follow_areas
+from wangge.domain.catalogue.models import Subject
 from wangge.domain.places.models import LEVELS, Area, Kind, Level
 from wangge.domain.places.queries import ancestors, last_change
 from wangge.domain.places.services import changes, versions
 from wangge.domain.places.services.changes import Changed, Part
+from wangge.domain.places.services.sizes import LARGEST, set_grid_size
+from wangge.domain.places.sizes import bounds_of, of_grid_size
 from wangge.domain.places.tree import below, found, life_of
 from wangge.domain.register.services.following import follow_borders
 from wangge.faces.desk.admin_pages import (
@@ -25,6 +28,7 @@ from wangge.faces.desk.admin_pages import (
     must_administer,
     page,
     posted,
+    revision_guard,
     values_guard,
 )
 from wangge.faces.desk.forms.widgets import DayField
@@ -59,8 +63,35 @@ def area(request: Any, area_id: int) -> HttpResponse:
         below_level=_level_below(shown),
         life=life_of(shown),
         kinds=_kinds_for(shown),
+        bounds=bounds_of(shown.pk) if shown.level == Level.DISTRICT else None,
         drawable=shown.active and shown.level in (Level.STREET, Level.COMMUNITY),
     )
+
+
+class GridSizeForm(ServiceForm):
+    least = forms.IntegerField(label=gettext_lazy("每个网格最少户数"), min_value=1, max_value=LARGEST)
+    most = forms.IntegerField(label=gettext_lazy("每个网格最多户数"), min_value=1, max_value=LARGEST)
+    note = forms.CharField(
+        label=gettext_lazy("依据"), max_length=200, help_text=gettext_lazy("例如通知的文号。")
+    )
+
+
+def grid_size(request: Any, area_id: int) -> HttpResponse:
+    """How many homes a grid of the district should hold: borders outside that are warned about."""
+    must_administer(request)
+    district = get_object_or_404(Area, pk=area_id, level=Level.DISTRICT)
+    guard = revision_guard(request, Subject.GRID_SIZE, district.pk)
+    form = GridSizeForm(posted(request), initial=of_grid_size(district.pk))
+    back = reverse("desk:area", args=[district.pk])
+    if (
+        request.method == "POST"
+        and guard.clear(form)
+        and form.submit(lambda **values: set_grid_size(request.actor, district.pk, **values))
+    ):
+        return done(request, _("网格规模已保存，画边界时按新的提醒。"), back)
+    title = _("%(area)s的网格规模") % {"area": district.name}
+    note = _("画边界和导入边界时，住房套数在这个范围以外的网格会提醒，不会拒绝。")
+    return form_page(request, form, title=title, back=back, note=note, guard=guard)
 
 
 def _level_below(area: Area) -> str:

@@ -24,6 +24,7 @@ from wangge.faces.desk.admin_pages import (
     done,
     form_page,
     one_at_a_time,
+    pdf_answer,
     posted,
     values_guard,
 )
@@ -63,7 +64,7 @@ def paper(request: Any, code: str, what: str) -> HttpResponse:
     draw = _PAPERS.get(what)
     if draw is None:
         raise NotFound(_("没有这种公示牌。"))
-    return _pdf(draw(grid, report_links()), f"{code}-{what}.pdf")
+    return pdf_answer(draw(grid, report_links()), f"{code}-{what}.pdf")
 
 
 @require_POST
@@ -92,7 +93,7 @@ def set_file(request: Any, run_id: int) -> HttpResponse:
     path = Path(settings.MEDIA_ROOT) / run.file
     if not run.file or not path.exists():
         raise NotFound(_("这份公示牌还没有画好，或已过保存期。"))
-    return _pdf(path.read_bytes(), f"{run.area.code}-boards.pdf")
+    return pdf_answer(path.read_bytes(), f"{run.area.code}-boards.pdf")
 
 
 class DutiesForm(ServiceForm):
@@ -164,9 +165,3 @@ def report_links() -> str:
 
 def _keeps(actor: Actor, area: Area) -> bool:
     return may_keep_places(actor, area.path) or may_administer(actor)
-
-
-def _pdf(data: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer

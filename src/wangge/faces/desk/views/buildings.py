@@ -96,7 +96,7 @@ class BuildingForm(ServiceForm):
 
     def __init__(self, communities: Any, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        known = Compound.objects.filter(area__in=communities).order_by("name")
+        known = Compound.objects.filter(area__in=communities, removed_on=None).order_by("name")
         self.fields["compound"].queryset = known  # type: ignore[attr-defined]
 
 

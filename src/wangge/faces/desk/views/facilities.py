@@ -1,9 +1,11 @@
 """Public facilities on the desk: found, looked at with their cases, entered, changed, taken away."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wangge.domain.access.models import Unit
 from wangge.domain.access.policy import may_keep_places
+from wangge.domain.boards.drawing.labels import MOST_LABELS, labels_pdf
 from wangge.domain.cases.queries.places import cases_of_facility
 from wangge.domain.catalogue.queries import component_classes, matter_of_class
 from wangge.domain.places import facilities as reads
@@ -21,12 +24,14 @@ from wangge.domain.places.models import Area, Facility, FacilityState, Level
 from wangge.domain.places.services import facilities as services
 from wangge.faces.desk.admin_pages import (
     PAGE_ROWS,
+    AreaBar,
     ServiceForm,
     area_bar,
     asked_id,
     attempt,
     done,
     one_at_a_time,
+    pdf_answer,
     posted,
     values_guard,
 )
@@ -44,27 +49,53 @@ _STATES = [choice for choice in FacilityState.choices if choice[0] != FacilitySt
 @require_safe
 def facilities(request: Any) -> HttpResponse:
     """Facilities of an area by words, class, state and keeper."""
+    asked = _asked(request)
+    page = Paginator(asked.found, PAGE_ROWS).get_page(request.GET.get("page"))
+    classes = component_classes()
+    context = {
+        "bar": asked.bar,
+        "q": asked.words,
+        "page": page,
+        "rows": [(row, classes.get(row.class_code)) for row in page],
+        "classes": _class_choices(),
+        "chosen": asked.chosen,
+        "query": request.GET.urlencode(),
+        "states": FacilityState.choices,
+        "owners": reads.owners_below(asked.bar.area),
+        "owner": asked.owner,
+        "filtered": bool(asked.words or asked.owner or any(asked.chosen.values())),
+        "keeps": _keeps_below(request, asked.bar.area),
+    }
+    return render(request, "desk/facilities.html", context)
+
+
+@require_safe
+def labels(request: Any) -> HttpResponse:
+    """Labels with QR codes for the facilities of a list, as PDF."""
+    standing = _asked(request).found.exclude(state=FacilityState.REMOVED)
+    path = reverse("portal:facility-code", args=["CODE"]).replace("CODE", "{code}")
+    data = labels_pdf(list(standing[: MOST_LABELS + 1]), f"{settings.PUBLIC_URL.rstrip('/')}{path}")
+    return pdf_answer(data, "labels.pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a list of facilities was asked for, and what fits."""
+
+    bar: AreaBar
+    words: str
+    chosen: dict[str, str]
+    owner: int | None
+    found: Any
+
+
+def _asked(request: Any) -> _Asked:
     bar = area_bar(request)
     words = request.GET.get("q", "").strip()[:40]
     chosen = {name: request.GET.get(name, "")[:10] for name in ("class", "state")}
     owner = asked_id(request, "owner")
     found = reads.facilities_in(bar.area, words, chosen["class"], chosen["state"], owner)
-    page = Paginator(found, PAGE_ROWS).get_page(request.GET.get("page"))
-    classes = component_classes()
-    context = {
-        "bar": bar,
-        "q": words,
-        "page": page,
-        "rows": [(row, classes.get(row.class_code)) for row in page],
-        "classes": _class_choices(),
-        "chosen": chosen,
-        "states": FacilityState.choices,
-        "owners": reads.owners_below(bar.area),
-        "owner": owner,
-        "filtered": bool(words or owner or any(chosen.values())),
-        "keeps": _keeps_below(request, bar.area),
-    }
-    return render(request, "desk/facilities.html", context)
+    return _Asked(bar, words, chosen, owner, found)
 
 
 @require_safe

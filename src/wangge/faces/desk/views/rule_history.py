@@ -17,6 +17,8 @@ from wangge.domain.catalogue.models import Matter, Revision, Subject
 from wangge.domain.catalogue.queries import revisions_of
 from wangge.domain.catalogue.services.snapshots import of_calendar, of_matter
 from wangge.domain.places.models import Area
+from wangge.domain.places.services.sizes import restore_grid_size
+from wangge.domain.places.sizes import of_grid_size
 from wangge.faces.desk.admin_pages import asked_id, attempt, must_administer, page
 from wangge.faces.desk.rule_words import differences
 from wangge.platform.language import named
@@ -48,6 +50,9 @@ def _about(subject: str, of: int) -> About:
             name = _("%(area)s的责任清单") % {"area": get_object_or_404(Area, pk=of).name}
             address = f"{reverse('desk:responsibility')}?area={of}"
             return About(name, address, of_duties, restore_duties)
+        case Subject.GRID_SIZE:
+            name = _("%(area)s的网格规模") % {"area": get_object_or_404(Area, pk=of).name}
+            return About(name, reverse("desk:area", args=[of]), of_grid_size, restore_grid_size)
     raise Http404
 
 
