@@ -19,7 +19,7 @@ def test_whoever_scans_a_facility_reports_this_very_one(enter: Enter) -> None:
     resident.sees("收到了，谢谢您")
 
     station.page.goto(opened)
-    station.page.locator("section li a[href^='/desk/cases/']").first.click()
+    station.page.locator(".card li a[href^='/desk/cases/']").first.click()
     station.sees("井盖翘起一角，晚上看不清。", code)
     station.page.locator(f"dd a:has-text('{code}')").click()
     assert station.page.url == opened
