@@ -12,11 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wangge.platform.errors import Invalid
-from wangge.platform.sheets import limits
+from wangge.platform.sheets import limits, parse
 from wangge.platform.sheets.cells import lost_digits, moment_of, text_of
 from wangge.platform.sheets.packages import Refused, kind_of
-from wangge.platform.sheets.parse import rows_of
-from wangge.platform.sheets.reading import Row, as_table, read
+from wangge.platform.sheets.reading import Row, as_table, read, stream
 from wangge.platform.sheets.writing import Column, Marked, csv_lines, defused, write_xlsx
 
 CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co")), max_size=40)
@@ -36,6 +35,10 @@ def book(rows: list[list[object]], **options: object) -> bytes:
                 else:
                     sheet.write(r, c, value)
     return out.getvalue()
+
+
+def rows_of(data: bytes) -> list[tuple[int, list[str]]]:
+    return [(number, cells) for number, cells, _formulas in parse.rows_of(data)]
 
 
 def why(data: bytes) -> str:
@@ -249,3 +252,51 @@ def test_an_open_document_is_read() -> None:
             f"{row}</table:table></office:spreadsheet></office:body></office:document-content>",
         )
     assert read(out.getvalue()) == [Row(1, ("工单编号", "内容"))]
+
+
+LIST = "社區,姓名,住址\r\n東社區,陳小明,長庚新村2棟3單元502\r\n南華西街道,黃美玲,厚德里12號302\r\n"
+
+
+@pytest.mark.parametrize("coding", ["utf-16-le", "utf-16-be", "big5", "big5hkscs", "utf-8"])
+def test_a_list_in_traditional_characters_is_read_in_the_codings_in_use(coding: str) -> None:
+    assert [cells for _number, cells in rows_of(LIST.encode(coding))][1] == [
+        "東社區",
+        "陳小明",
+        "長庚新村2棟3單元502",
+    ]
+
+
+def test_bytes_that_no_coding_explains_are_named_by_row_and_column() -> None:
+    bad = (
+        "社区,姓名,住址\r\n东社区,王小明,东街 3 号\r\n东社区,".encode() + b"\xff\xff\x81" + b",x\r\n"
+    )
+    assert why(bad).startswith("第 3 行第 2 列：")
+
+
+def test_a_formula_gives_its_value_and_is_told() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as made:
+        sheet = made.add_worksheet()
+        sheet.write_row(0, 0, ["姓名", "年", "x"])
+        sheet.write_string(1, 0, "王小明")
+        sheet.write_formula(1, 1, "=2026-1980", None, 1980)
+        sheet.write_formula(1, 27, "=A1", None, "姓名")
+    assert read(out.getvalue())[1] == Row(2, ("王小明", "1980", *[""] * 25, "姓名"), (1, 27))
+
+
+def test_a_formula_is_told_once_wherever_the_sheet_is_cut_into_pieces() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as made:
+        sheet = made.add_worksheet()
+        for row in range(30_000):
+            sheet.write_formula(row, 0, f"={row}+1", None, row + 1)
+    assert all(row.formulas == (0,) and row.cells == (str(row.number),) for row in read(out.getvalue()))
+
+
+def test_a_csv_cell_that_is_a_formula_is_told() -> None:
+    assert read("姓名,电话\n=1+2,138".encode())[1] == Row(2, ("=1+2", "138"), (0,))
+
+
+def test_a_list_may_be_longer_where_it_is_read_row_by_row() -> None:
+    long = b"a,b\n" * (limits.MOST_ROWS + 1)
+    assert sum(1 for _row in stream(long, limits.MOST_STREAMED_ROWS)) == limits.MOST_ROWS + 1

@@ -16,4 +16,5 @@ def on_app_ready(app: procrastinate.App) -> None:
         "wangge.domain.office.jobs",
         "wangge.domain.exchange.jobs",
         "wangge.domain.register.jobs",
+        "wangge.domain.enrolment.jobs",
     ]

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "wangge.domain.boards",
     "wangge.domain.office",
     "wangge.domain.register",
+    "wangge.domain.enrolment",
     "wangge.domain.exchange",
     "wangge.faces.web",
     "wangge.faces.desk",

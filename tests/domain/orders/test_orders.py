@@ -290,7 +290,7 @@ def test_rows_that_failed_come_back_as_they_were_with_the_reason(people: People)
     with acting_as(people["operator"]):
         columns, rows = queries.returned(batch, "错误", "行号")
         write_xlsx(out, "有误", columns, rows)
-    header, *body = [cells for _number, cells in rows_of(out.getvalue())]
+    header, *body = [cells for _number, cells, _formulas in rows_of(out.getvalue())]
     assert header == ["行号", *HEADER, "错误"]
     assert [cells[:2] + cells[-2:] for cells in body] == [["3", "=1+1", "12", "电话应为 5 至 20 位数字"]]
 

@@ -58,7 +58,7 @@ def test_rows_with_errors_are_returned_to_who_brought_them_and_the_look_is_logge
     client.post(f"{page}columns", {"number": "0", "content": "1", "area": "2", "phone": "3"})
     services.check(the_import())
     book = client.get(f"{page}returned.xlsx")
-    assert [cells[1] for _n, cells in rows_of(b"".join(book.streaming_content))] == ["工单编号", "GD2"]  # type: ignore[attr-defined]
+    assert [cells[1] for _n, cells, _f in rows_of(b"".join(book.streaming_content))] == ["工单编号", "GD2"]  # type: ignore[attr-defined]
     assert ReadLog.objects.get().subject == f"order import {the_import()}"
 
 

@@ -29,6 +29,9 @@ ACTIVITIES = {
     "orders.OrderRow": Activity(
         gettext_noop("导入热线工单"), gettext_noop("热线来电人"), gettext_noop("导入工单的人，七天之内")
     ),
+    "enrolment.EnrolmentRow": Activity(
+        gettext_noop("导入住户清单"), gettext_noop("清单里的居民"), gettext_noop("导入清单的人，七天之内")
+    ),
     "register.Household": Activity(gettext_noop("居民登记"), gettext_noop("住户"), _KEEPERS),
     "register.Resident": Activity(
         gettext_noop("居民登记"),

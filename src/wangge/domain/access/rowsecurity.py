@@ -106,6 +106,7 @@ _SAVED_VIEW = f"""
 """
 
 _OWN_IMPORT = "EXISTS (SELECT 1 FROM orders_orderimport i WHERE i.id = batch_id)"
+_OWN_ENROLMENT = f"{_SYSTEM} OR EXISTS (SELECT 1 FROM enrolment_enrolment i WHERE i.id = batch_id)"
 
 # table: rows seen. Only the services write, as the system, after POLICY let the actor in.
 ROWS: dict[str, str] = {
@@ -133,6 +134,9 @@ ROWS: dict[str, str] = {
     "orders_orderimport": _OWN,
     "orders_orderrow": _OWN_IMPORT,
     "orders_order": _CASE_OF_ROW,
+    "enrolment_enrolment": _OWN,
+    "enrolment_enrolmentrow": _OWN_ENROLMENT,
+    "enrolment_enrolled": _OWN_ENROLMENT,
     "bulk_run": _OWN,
     "boards_printrun": _OWN,
     "office_notice": _OWN,

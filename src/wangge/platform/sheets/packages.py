@@ -36,11 +36,21 @@ def kind_of(data: bytes) -> str:
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style")):
         raise Refused("web_page")
-    if b"\x00" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")) and not wide_coding(data):
         raise Refused("wrong_type")
     if head.startswith((b"%pdf", b"\x89png", b"\xff\xd8\xff", b"gif8", b"{\\rtf")):
         raise Refused("wrong_type")
     return "text"
+
+
+def wide_coding(data: bytes) -> str:
+    """UTF-16 without its mark: known by line ends and commas of which one half is empty; "" for others."""
+    head = data[:4000]
+    halves = {at % 2 for at, byte in enumerate(head) if byte == 0}
+    for coding, half in (("utf-16-le", {1}), ("utf-16-be", {0})):
+        if halves == half and len(data) % 2 == 0 and set(head.decode(coding, "ignore")) & set("\n,\t;"):
+            return coding
+    return ""
 
 
 def _check_package(data: bytes) -> None:

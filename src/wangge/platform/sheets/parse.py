@@ -1,31 +1,39 @@
 """Bytes to rows, in a process of its own: `python -m wangge.platform.sheets.parse` reads the file from its input.
 
 A small book may claim a cell at its farthest corner, for which the reader takes memory for all in between;
-so this runs under a memory and a time limit, and knows nothing of the database. Answers JSON:
-{"rows": [[row number, [text, …]], …]} or {"error": code, "at": place}.
+so this runs under a memory and a time limit, and knows nothing of the database. Its word is how many rows there may
+be. Answers lines of JSON: [row number, [text, …], [column of a formula, …]] each, and at the end {"end": true} or
+{"error": code, "at": place}.
 """
 
 import csv
 import io
 import json
+import re
 import sys
-from collections.abc import Iterable, Iterator
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
 from itertools import islice
 
 import python_calamine
 
 from wangge.platform.sheets import limits
 from wangge.platform.sheets.cells import text_of
+from wangge.platform.sheets.encodings import decoded
 from wangge.platform.sheets.packages import Refused, kind_of
 
-Rows = list[tuple[int, list[str]]]
+# A cell with a formula, as a package writes it; a piece is read with what may be cut off before it.
+_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*><f[ />]')
+_PIECE, _LONGEST_CELL = 1 << 20, 200
 
 
-def rows_of(data: bytes) -> Rows:
-    """The rows that hold anything, with the number each has in the file; raises Refused."""
+def rows_of(data: bytes, most: int = limits.MOST_ROWS) -> Iterator[tuple[int, list[str], list[int]]]:
+    """The rows that hold anything: the number each has in the file, its texts, the columns (from 0) whose text is what
+    a formula came to. Raises Refused."""
     found = _book(data) if kind_of(data) == "book" else _text(data)
-    rows: Rows = []
-    for number, cells in found:
+    count = 0
+    for number, cells, formulas in found:
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
@@ -34,15 +42,15 @@ def rows_of(data: bytes) -> Rows:
             raise Refused("too_many_columns", str(number))
         if any(len(cell) > limits.MOST_CHARS for cell in cells):
             raise Refused("cell_too_long", str(number))
-        rows.append((number, cells))
-        if len(rows) > limits.MOST_ROWS:
+        count += 1
+        if count > most:
             raise Refused("too_many_rows")
-    if not rows:
+        yield number, cells, formulas
+    if not count:
         raise Refused("empty")
-    return rows
 
 
-def _book(data: bytes) -> Iterator[tuple[int, list[str]]]:
+def _book(data: bytes) -> Iterator[tuple[int, list[str], list[int]]]:
     """The first sheet that is shown and holds something."""
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -53,23 +61,56 @@ def _book(data: bytes) -> Iterator[tuple[int, list[str]]]:
             and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
         for name in shown:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if any(map(any, rows)):
-                return ((number, [text_of(cell) for cell in row]) for number, row in enumerate(rows, 1))
+            sheet = book.get_sheet_by_name(name)
+            if sheet.start is not None and any(map(any, sheet.iter_rows())):
+                break
+        else:
+            raise Refused("empty")
+        formulas, before = _formulas(data, book.sheet_names.index(name)), [""] * sheet.start[1]
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            yield number, before + [text_of(cell) for cell in row], sorted(formulas.get(number, ()))
     except python_calamine.PasswordError as error:
         raise Refused("encrypted") from error
     except python_calamine.CalamineError as error:
         raise Refused("broken") from error
-    raise Refused("empty")
 
 
-def _text(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    text = _decoded(data)
+def _formulas(data: bytes, at: int) -> dict[int, set[int]]:
+    """Row number > columns that hold formulas, in the sheet of this place in an xlsx; other books tell none."""
+    found: dict[int, set[int]] = defaultdict(set)
+    if not data.startswith(b"PK"):
+        return found
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        part = f"xl/worksheets/sheet{at + 1}.xml"
+        if part not in package.namelist():
+            return found
+        with package.open(part) as sheet:
+            held = b""
+            while piece := sheet.read(_PIECE):
+                held += piece
+                for column, row in _FORMULA.findall(held):
+                    found[int(row)].add(_column(column))
+                last = held.rfind(b"<c ")
+                held = held[max(last, len(held) - _LONGEST_CELL) if last >= 0 else len(held) :]
+    return found
+
+
+def _column(letters: bytes) -> int:
+    """A > 0, Z > 25, AA > 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _text(data: bytes) -> Iterator[tuple[int, list[str], list[int]]]:
+    text = decoded(data)
     csv.field_size_limit(limits.MOST_CHARS * 4)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
         for row in lines:
-            yield lines.line_num, [_plain(cell) for cell in row]
+            cells = [_plain(cell) for cell in row]
+            yield lines.line_num, cells, [at for at, cell in enumerate(cells) if cell[:1] in ("=", "＝")]
     except csv.Error as error:
         raise Refused("broken", str(lines.line_num)) from error
 
@@ -78,19 +119,6 @@ def _plain(cell: str) -> str:
     """Without the ="…" or leading tab by which systems keep a spreadsheet from touching numbers."""
     text = text_of(cell)
     return text[2:-1] if text.startswith('="') and text.endswith('"') else text
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        codings: Iterable[str] = ("utf-16",)
-    else:
-        codings = ("utf-8-sig", "gb18030")
-    for coding in codings:
-        try:
-            return data.decode(coding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused("encoding")
 
 
 def _delimiter(text: str) -> str:
@@ -117,13 +145,15 @@ def main() -> None:
         import resource  # noqa: PLC0415 - does not exist everywhere
 
         resource.setrlimit(resource.RLIMIT_AS, (limits.MOST_MEMORY_BYTES, limits.MOST_MEMORY_BYTES))
+    answer: dict[str, object] = {"end": True}
     try:
-        answer: dict[str, object] = {"rows": rows_of(sys.stdin.buffer.read())}
+        for row in rows_of(sys.stdin.buffer.read(), int(sys.argv[1])):
+            sys.stdout.write(json.dumps(row) + "\n")
     except Refused as refusal:
         answer = {"error": refusal.code, "at": refusal.at}
     except MemoryError:
         answer = {"error": "too_large_inside", "at": ""}
-    json.dump(answer, sys.stdout)
+    sys.stdout.write(json.dumps(answer) + "\n")
 
 
 if __name__ == "__main__":
