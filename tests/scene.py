@@ -22,11 +22,13 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.boards.models import PrintRun
 from wangge.domain.bulk.models import Run
 from wangge.domain.cases.models import Case, RepeatAlarm
+from wangge.domain.enrolment.models import Enrolled, Enrolment, EnrolmentRow
 from wangge.domain.exchange.models import Answer, Delivery, Webhook
 from wangge.domain.office.models import HandOver, HandOverLine, Mail, SavedView
 from wangge.domain.office.services.notices import HANDLERS
 from wangge.domain.orders.models import Order, OrderImport, OrderRow
 from wangge.domain.places.queries import forget_shapes
+from wangge.domain.register.models import Resident
 from wangge.platform import clock
 from wangge.platform.outbox.services import deliver
 
@@ -98,6 +100,16 @@ def _import_by(actor: Actor, case: Case) -> None:
     )
     OrderRow.objects.create(batch=batch, number=2, words="[]")
     Order.objects.create(case=case, batch=batch, source="12345", number="1", digest="")
+
+
+def _enrolment_by(keeper: Actor) -> None:
+    """A list of households: a row that waits, and a resident of the own community who came with it."""
+    batch = Enrolment.objects.create(
+        user_id=keeper.user_id, made_at=START, file_name="b.xlsx", header=["姓名"], rows_read=2, total=2
+    )
+    EnrolmentRow.objects.create(batch=batch, number=2, words='[["王小明"], []]')
+    home = Resident.objects.filter(area__path__startswith=keeper.area_paths[0]).order_by("-pk").first()
+    Enrolled.objects.create(batch=batch, resident=home, household=home.household)
 
 
 @contextmanager
@@ -174,6 +186,8 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
         roads[8].case.responsible = town.units["sanitation"]
         roads[8].case.save(update_fields=["responsible"])
         settle(town, people, roads[0].case)
+        for keeper in ("station_officer", "station_officer_west"):
+            _enrolment_by(people[keeper])
         for owner in ("station_officer", "grid_worker", "unit_officer"):
             _views(people[owner])
         for giver in ("station_officer", "street_dispatcher", "unit_officer"):

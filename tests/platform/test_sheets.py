@@ -267,9 +267,7 @@ def test_a_list_in_traditional_characters_is_read_in_the_codings_in_use(coding: 
 
 
 def test_bytes_that_no_coding_explains_are_named_by_row_and_column() -> None:
-    bad = (
-        "社区,姓名,住址\r\n东社区,王小明,东街 3 号\r\n东社区,".encode() + b"\xff\xff\x81" + b",x\r\n"
-    )
+    bad = "社区,姓名,住址\r\n东社区,王小明,东街 3 号\r\n东社区,".encode() + b"\xff\xff\x81" + b",x\r\n"
     assert why(bad).startswith("第 3 行第 2 列：")
 
 

@@ -104,5 +104,7 @@ def _cells(row: Row, width: int, skipped: set[int]) -> Sequence[str]:
 
 def _remembered(unit_id: int | None, header: Sequence[str]) -> dict[str, str]:
     """What the unit said before about columns of these names."""
+    if unit_id is None:
+        return {}
     names = [columns.memory_of(name) for name in header]
     return dict(ColumnMemory.objects.filter(unit_id=unit_id, name__in=names).values_list("name", "field"))
