@@ -340,7 +340,7 @@ class Editor {
 
 function styleOf(box: HTMLElement) {
   const { tiles = "", pictures, thanks } = box.dataset;
-  const style = mapStyle(scheme(), { tiles, pictures, thanks }, NOTHING);
+  const style = mapStyle(scheme(), { tiles, pictures, thanks }, { cases: NOTHING });
   // The borders are drawn by hand here; those of the tiles would lie under them as they were.
   return {
     ...style,

@@ -32,14 +32,20 @@ function popup(map: MapView, feature: { properties: Record<string, unknown> }, a
 function openCases(map: MapView): void {
   map.on("click", "cases", (event) => {
     const feature = event.features?.[0];
-    if (feature?.geometry.type === "Point")
-      popup(map, feature, feature.geometry.coordinates as [number, number]);
+    if (feature?.geometry.type !== "Point") return;
+    // A tile names a case by its number alone.
+    const { id } = feature.properties;
+    if (id) feature.properties.url = `/desk/cases/${id}`;
+    popup(map, feature, feature.geometry.coordinates as [number, number]);
   });
   map.on("click", "case-groups", async (event) => {
     const feature = event.features?.[0];
     if (feature?.geometry.type !== "Point") return;
-    const source = map.getSource("cases") as GeoJSONSource;
-    const zoom = await source.getClusterExpansionZoom(feature.properties.cluster_id);
+    const source = map.getSource<GeoJSONSource>("cases");
+    const zoom =
+      source?.type === "geojson"
+        ? await source.getClusterExpansionZoom(feature.properties.cluster_id)
+        : map.getZoom() + 2;
     map.easeTo({ center: feature.geometry.coordinates as [number, number], zoom });
   });
   for (const layer of ["cases", "case-groups"]) {
@@ -71,10 +77,12 @@ function showShapes(map: MapView, shapes: Collection): void {
 
 /** Draws one <div data-map>; see web/parts/map.html and web/parts/place_picker.html for its attributes. */
 async function show(box: HTMLElement): Promise<void> {
-  const { tiles = "", pictures, thanks, cases: casesUrl, highlight, mode } = box.dataset;
+  const { tiles = "", pictures, thanks, cases: casesUrl, caseTiles, highlight, mode } = box.dataset;
   const cases = casesUrl ? await getJson<Collection>(casesUrl) : null;
+  const workers = box.dataset.workers ? await getJson<Record<string, string>>(box.dataset.workers) : null;
+  const over = { cases: caseTiles || (cases ?? NO_CASES), workers: workers ?? {} };
   let solid = false;
-  const style = () => mapStyle(scheme(), { tiles, pictures, thanks }, cases ?? NO_CASES, highlight, solid);
+  const style = () => mapStyle(scheme(), { tiles, pictures, thanks }, over, highlight, solid);
   const point = lonLat(box.dataset.point);
   const centre = lonLat(box.dataset.centre) ?? point;
   const around = readBox(box.dataset.bounds) ?? bounds(cases ?? NO_CASES);

@@ -42,12 +42,20 @@ describe("where to look first", () => {
 
 describe.each(["light", "dark"] as const)("the %s style", (scheme) => {
   const ours = { tiles: "/map/tiles/{z}/{x}/{y}?v=3" };
-  const style = mapStyle(scheme, ours, NONE, "440105008003001");
+  const over = { cases: NONE, workers: { "440105008003001": "陈秋芬" } };
+  const style = mapStyle(scheme, ours, over, "440105008003001");
 
   test("is valid by the style specification", () => {
     const city = { ...ours, pictures: "https://tiles.example.org/{z}/{x}/{y}.png", thanks: "市测绘院" };
-    for (const made of [style, mapStyle(scheme, ours, NONE, "", true), mapStyle(scheme, city, NONE)])
+    for (const made of [style, mapStyle(scheme, ours, over, "", true), mapStyle(scheme, city, over)])
       expect(validateStyleMin(made)).toEqual([]);
+  });
+
+  test("takes cases from tiles where they are many, and writes who serves a grid under its name", () => {
+    const many = mapStyle(scheme, ours, { ...over, cases: "/desk/cases/map/{z}/{x}/{y}?" });
+    expect(validateStyleMin(many)).toEqual([]);
+    expect(many.sources.cases?.type).toBe("vector");
+    expect(JSON.stringify(many.layers.find(({ id }) => id === "grid-names"))).toContain("\\n陈秋芬");
   });
 
   test("asks no other server for anything", () => {

@@ -153,6 +153,8 @@ ADDRESSES: dict[str, Address] = {
     "desk:cases": STAFF,
     "desk:case-map": STAFF,
     "desk:map-data": STAFF,
+    "desk:case-tile": Address(staff, values=lambda scene: [(None, {"z": 17, "x": 106769, "y": 56887})]),
+    "desk:map-workers": Address(staff, values=lambda scene: [(None, {"area_id": scene.town.street.pk})]),
     "desk:case": Address(of_ring, 404, cases()),
     "desk:move": Address(of_ring, 404, cases(key="urge"), opened=(200, 404)),
     "desk:contact": Address(calls_back, 404, cases(), opened=(405,)),

@@ -63,6 +63,12 @@ function metres(width: Expression | number, least: number): Expression {
 
 const LIGHTS = ["green", "yellow", "red", "paused"] as const;
 
+/** What lies over the base map: cases as points or as tiles, and who serves each grid, by its code. */
+export interface Over {
+  cases: Collection | string;
+  workers?: Record<string, string>;
+}
+
 function countOf(light: string): Expression {
   return ["+", ["case", ["==", ["get", "light"], light], 1, 0]] as unknown as Expression;
 }
@@ -71,25 +77,53 @@ function countOf(light: string): Expression {
 const DEEPEST = 17;
 const of = (level: string): Expression => ["==", ["get", "level"], level];
 
-/** Tile sources; an address without a host is made absolute, because workers of the map have no page around them. */
+/** An address without a host, made absolute: workers of the map have no page around them. */
+function absolute(address: string): string {
+  return address.startsWith("/") ? `${globalThis.location?.origin ?? ""}${address}` : address;
+}
+
+/** Tile sources. */
 function sourcesOf({ tiles, pictures, thanks }: Sources): Record<string, SourceSpecification> {
-  const here = tiles.startsWith("/") ? `${globalThis.location?.origin ?? ""}${tiles}` : tiles;
   return {
-    base: { type: "vector", tiles: [here], minzoom: 4, maxzoom: DEEPEST },
+    base: { type: "vector", tiles: [absolute(tiles)], minzoom: 4, maxzoom: DEEPEST },
     ...(pictures
       ? { pictures: { type: "raster", tiles: [pictures], tileSize: 256, attribution: thanks ?? "" } }
       : {}),
   };
 }
 
+/** Points that the browser groups, or tiles in which the server has grouped them. */
+function casesOf(cases: Collection | string): SourceSpecification {
+  if (typeof cases === "string")
+    return { type: "vector", tiles: [absolute(cases)], minzoom: 4, maxzoom: DEEPEST };
+  return {
+    type: "geojson",
+    data: cases,
+    cluster: true,
+    clusterRadius: 34,
+    clusterMaxZoom: 16,
+    clusterProperties: { red: countOf("red"), yellow: countOf("yellow") },
+  };
+}
+
+/** The name of a grid, with who serves it on a line of its own. */
+function gridName(workers: Record<string, string>): Expression {
+  const name: Expression = ["coalesce", ["get", "name"], ""];
+  const known = Object.entries(workers);
+  if (!known.length) return name;
+  const lines = known.flatMap(([code, worker]) => [code, `\n${worker}`]);
+  return ["concat", name, ["match", ["get", "code"], ...lines, ""]] as unknown as Expression;
+}
+
 /** The map's whole style: our tiles below, case points above. `solid` raises the buildings. */
 export function mapStyle(
   scheme: Scheme,
   sources: Sources,
-  cases: Collection,
+  { cases, workers = {} }: Over,
   highlight = "",
   solid = false,
 ): StyleSpecification {
+  const tiled = typeof cases === "string" ? { "source-layer": "cases" } : {};
   const colour = SCHEMES[scheme];
   const fill = (id: string, layer: Layer, paint: object, rest: object = {}) =>
     ({ id, type: "fill", source: "base", "source-layer": layer, paint, ...rest }) as LayerSpecification;
@@ -142,14 +176,7 @@ export function mapStyle(
     version: 8,
     sources: {
       ...sourcesOf(sources),
-      cases: {
-        type: "geojson",
-        data: cases,
-        cluster: true,
-        clusterRadius: 34,
-        clusterMaxZoom: 16,
-        clusterProperties: { red: countOf("red"), yellow: countOf("yellow") },
-      },
+      cases: casesOf(cases),
     },
     layers: [
       { id: "land", type: "background", paint: { "background-color": colour.land } },
@@ -228,7 +255,7 @@ export function mapStyle(
         12,
         colour.text,
         { minzoom: 15.6, filter: of("grid") },
-        { "text-max-width": 6 },
+        { "text-max-width": 6, "text-field": gridName(workers) },
       ),
       name(
         "community-names",
@@ -241,6 +268,7 @@ export function mapStyle(
       name("street-names", "area-names", 14, colour.text, { maxzoom: 13, filter: of("street") }),
       name("district-names", "area-names", 15, colour.text, { maxzoom: 11, filter: of("district") }),
       {
+        ...tiled,
         id: "case-groups",
         type: "circle",
         source: "cases",
@@ -253,6 +281,7 @@ export function mapStyle(
         },
       },
       {
+        ...tiled,
         id: "case-group-counts",
         type: "symbol",
         source: "cases",
@@ -265,6 +294,7 @@ export function mapStyle(
         paint: { "text-color": colour.rim },
       },
       {
+        ...tiled,
         id: "cases",
         type: "circle",
         source: "cases",
@@ -277,6 +307,7 @@ export function mapStyle(
         },
       },
       {
+        ...tiled,
         id: "case-signs",
         type: "symbol",
         source: "cases",
