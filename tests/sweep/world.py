@@ -23,6 +23,7 @@ from wangge.domain.catalogue.models import Matter
 from wangge.domain.catalogue.services import set_enabled
 from wangge.domain.exchange.models import Client as ExchangeClient
 from wangge.domain.exchange.services.clients import rotate_token
+from wangge.domain.places.models import Area
 from wangge.domain.rulebook.models import Draft, DraftChange, Simulation, Upload
 from wangge.platform import clock
 
@@ -78,7 +79,7 @@ def _more_rows(scene: Scene) -> None:
         Responsibility.objects.create(
             matter=matter, area=town.street, unit=town.units["sanitation"], starts_on=clock.today()
         )
-        _a_draft(matter)
+        _a_draft(matter, town.street)
         _a_process_draft(administrator)
         StandIn.objects.create(
             post=town.users["station_officer"].posts.get(),
@@ -92,11 +93,16 @@ def _a_process_draft(actor: Actor) -> None:
     begin(actor, name="流程草稿", note="试一试", base=newest())
 
 
-def _a_draft(matter: Matter) -> None:
+def _a_draft(matter: Matter, area: Area) -> None:
     now = clock.now()
     draft = Draft.objects.create(name="方案", note="说明", made_at=now, edited_at=now)
     DraftChange.objects.create(
-        draft=draft, kind="day", subject="day", values={"day": "2026-12-01", "working": True}, edited_at=now
+        draft=draft,
+        kind="day",
+        subject="day",
+        area=area,
+        values={"day": "2099-12-01", "working": True, "note": ""},
+        edited_at=now,
     )
     Simulation.objects.create(draft=draft, draft_version=1, asked_at=now)
     Upload.objects.create(draft=draft, name="规则.xlsx", made_at=now, rows=[])
