@@ -17,6 +17,11 @@ _FAULTS = """async (rules) => {
 _COLOURS = ("color-contrast", "link-in-text-block")
 # What words can spoil: names of things, language, headings. Colours are the same in every language.
 _WORDS = ("cat.name-role-value", "cat.language", "cat.text-alternatives", "cat.forms", "cat.aria")
+# A link that follows its whole row must not follow the whole page.
+_COVERED = """() => [...document.querySelectorAll("a")].filter((link) => {
+  const under = getComputedStyle(link, "::after");
+  return under.position === "absolute" && parseFloat(under.height) > innerHeight / 2;
+}).map((link) => `covers the page: ${link.outerHTML.slice(0, 80)}`)"""
 _SIDEWAYS = "document.documentElement.scrollWidth > window.innerWidth"
 
 
@@ -31,7 +36,7 @@ class Looks:
 
     def at_desk(self, page: Page, name: str) -> None:
         """In light, all that axe knows; in dark, whether it can be read."""
-        self.light += _faults(page, name)
+        self.light += [*_faults(page, name), *(f"{name} {fault}" for fault in page.evaluate(_COVERED))]
         # Reduced motion: colours change at once.
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         self.dark += _faults(page, name, *_COLOURS)

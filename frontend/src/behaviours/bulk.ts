@@ -20,14 +20,17 @@ function show(): void {
   const bar = document.querySelector<HTMLElement>("[data-bulk]");
   if (!bar) return;
   const count = chosen().length;
+  const whole = document.querySelector<HTMLInputElement>("[data-bulk-whole]")?.checked ?? false;
   const words = bar.querySelector("[data-bulk-count]");
   if (words) {
-    words.textContent = count
-      ? say(`选了 ${count} 件：`, `${count} selected:`)
-      : say("勾选几件，一起办：", "Select cases to act on together:");
+    words.textContent = whole
+      ? say("选了各页的全部案件：", "All cases of the list selected:")
+      : count
+        ? say(`选了 ${count} 件：`, `${count} selected:`)
+        : say("勾选几件，一起办：", "Select cases to act on together:");
   }
-  for (const button of bar.querySelectorAll("button")) button.disabled = count === 0;
-  bar.classList.toggle("bulk-some", count > 0);
+  for (const button of bar.querySelectorAll("button")) button.disabled = !whole && count === 0;
+  bar.classList.toggle("bulk-some", whole || count > 0);
   const all = document.querySelector<HTMLInputElement>("[data-pick-all]");
   if (!all) return;
   all.hidden = false;
@@ -61,6 +64,7 @@ export function bulk(): void {
     for (const box of picks()) box.checked = (element as HTMLInputElement).checked;
     show();
   });
+  on("change", "[data-bulk-whole]", show);
   // A page that comes back by the "back" button has its ticks but not what they led to.
   window.addEventListener("pageshow", show);
   show();

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from django.http import QueryDict
 
 from casework import Road, condition, crowd, stored
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.bulk import services
+from wangge.domain.cases.queries import lists
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,19 @@ def test_from_ticks_over_the_preview_to_the_result_and_again(town: Town, people:
     assert "办好 2 件" in result
     assert cases[0].number in result
     assert all(stored(case.pk).supervised for case in cases)
+
+
+def test_all_pages_of_a_list_are_taken_at_once_by_its_filters(town: Town, people: dict[str, Actor]) -> None:
+    cases = [Road(town, people).filed(condition(**STREET)).case for _n in range(lists.PAGE + 1)]
+    client = town.client("street_leader")
+    assert "data-bulk-whole" not in client.get("/desk/cases?state=closed&all=1").content.decode()
+    assert "data-bulk-whole" in client.get("/desk/cases").content.decode()
+    address = client.get("/desk/bulk/supervise?from=cases&list=page%3D2")["Location"]
+    given = QueryDict(address.partition("?")[2])
+    assert {int(pk) for pk in given.getlist("case")} == {case.pk for case in cases}
+    assert f"可以办 {len(cases)} 件" in client.get(address).content.decode()
+    nothing = client.get("/desk/bulk/supervise?from=cases&list=state%3Dclosed", follow=True)
+    assert "还没有选择案件" in nothing.content.decode()
 
 
 def test_nonsense_in_the_address_or_the_form_is_answered_in_words(

@@ -13,7 +13,7 @@ from wangge.domain.bulk.models import Run
 from wangge.domain.bulk.rules import MOST, Wanted, offered
 from wangge.domain.cases import rules as case_rules
 from wangge.domain.cases.models import Case
-from wangge.domain.cases.queries.lists import with_names
+from wangge.domain.cases.queries.lists import Filters, page_of, with_names
 from wangge.domain.cases.services.dispatching import likely_leads
 from wangge.domain.cases.services.processes import definition_of, definitions_in_use
 from wangge.engines.flow import Move, open_moves
@@ -59,6 +59,16 @@ def chosen_cases(ids: Sequence[int]) -> list[Case]:
     """The cases of these ids inside the actor's view, in the order given, at most MOST (1 statement)."""
     found = {case.pk: case for case in with_names(Case.objects.filter(pk__in=list(ids)[:MOST]))}
     return [found[pk] for pk in dict.fromkeys(ids) if pk in found]
+
+
+def ids_of_list(actor: Actor, filters: Filters) -> list[int]:
+    """Every case of a list in its order, and one more than MOST when there are more (1 statement a page)."""
+    page = page_of(actor, filters, 1)
+    ids = [case.pk for case in page.cases]
+    while page.further and len(ids) <= MOST:
+        page = page_of(actor, filters, page.after)
+        ids += [case.pk for case in page.cases]
+    return ids[: MOST + 1]
 
 
 def units_for(cases: Sequence[Case]) -> list[Unit]:

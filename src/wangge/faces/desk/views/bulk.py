@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from wangge.domain.bulk import queries, services
 from wangge.domain.bulk.rules import MOST, Wanted
 from wangge.domain.cases.inputs import LONGEST_LONG_TEXT, LONGEST_TEXT
 from wangge.domain.cases.models import Case
+from wangge.domain.cases.queries.lists import Filters
 from wangge.engines.flow import Move
 from wangge.faces.desk.forms import errors
 from wangge.faces.desk.words import case_title
@@ -76,6 +77,8 @@ def preview(request: Any, key: str) -> HttpResponse:
     move = next((found for found in queries.moves_for(request.actor) if found.key == key), None)
     if move is None:
         raise NotAllowed(_("您没有可以批量办这一步的岗位。"))
+    if "list" in request.GET:
+        return redirect(f"{request.path}?{_of_list(request)}")
     cases = queries.chosen_cases(_ids(request.GET.getlist("case")))
     units = queries.units_for(cases) if key == "dispatch" else []
     choice = ChoiceForm(key, cases, units, request.GET)
@@ -122,6 +125,14 @@ def run(request: Any, run_id: int) -> HttpResponse:
     }
     template = "desk/parts/bulk_result.html" if request.htmx else "desk/bulk_run.html"
     return render(request, template, context)
+
+
+def _of_list(request: Any) -> str:
+    """The address's words with every case of the list that it names instead of the list."""
+    words = request.GET.copy()
+    filters = Filters.from_query(QueryDict(words.pop("list")[0]))
+    words.setlist("case", queries.ids_of_list(request.actor, filters))
+    return str(words.urlencode())
 
 
 def _ids(texts: Sequence[str]) -> list[int]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.queries import grid_teams, units_over
-from wangge.domain.bulk.rules import offered
+from wangge.domain.bulk.rules import MOST, offered
 from wangge.domain.cases.queries import lists, tiles
 from wangge.domain.cases.services.processes import definitions_in_use
 from wangge.domain.catalogue.queries import groups_lately
@@ -113,6 +113,7 @@ def _list_context(request: Any, filters: lists.Filters) -> dict[str, Any]:
     return {
         "bar": FilterBar(query, choices),
         "bulk": offered(actor, definitions[0]),
+        "bulk_most": MOST,
         "active": any(value for name, value in asdict(filters).items() if name != "sort"),
         "lights": [
             (key, str(LIGHTS[key][1]), counts.get(key, 0)) for key in ("red", "yellow", "green", "paused")
