@@ -288,6 +288,7 @@ class Case(models.Model):
             ),
             # The few that wait for somebody.
             models.Index(fields=["due_at"], condition=ALIVE, name="case_alive"),
+            models.Index(fields=["in_street"], condition=ALIVE, name="case_alive_of_street"),
             models.Index(
                 fields=["responsible", "due_at"], condition=Q(ended=False), name="case_open_by_unit"
             ),
