@@ -185,6 +185,7 @@ WALL: dict[str, Sees] = {
     "enrolment.Enrolled": own_batch,
     "bulk.Run": own,
     "boards.PrintRun": own,
+    "exports.ListFile": own,
     "office.Notice": own,
     "office.SavedView": sees_view,
     "office.HandOver": sees_handover,

@@ -24,6 +24,7 @@ from wangge.domain.bulk.models import Run
 from wangge.domain.cases.models import Case, RepeatAlarm
 from wangge.domain.enrolment.models import Enrolled, Enrolment, EnrolmentRow
 from wangge.domain.exchange.models import Answer, Delivery, Webhook
+from wangge.domain.exports.models import ListFile
 from wangge.domain.office.models import HandOver, HandOverLine, Mail, SavedView
 from wangge.domain.office.services.notices import HANDLERS
 from wangge.domain.orders.models import Order, OrderImport, OrderRow
@@ -183,6 +184,7 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
         )
         for who in ("station_officer", "unit_officer"):
             _printing(people[who], town)
+            _long_list(people[who])
         roads[8].case.responsible = town.units["sanitation"]
         roads[8].case.save(update_fields=["responsible"])
         settle(town, people, roads[0].case)
@@ -219,6 +221,18 @@ def _printing(owner: Actor, town: Town) -> None:
         links="https://example.org/q/{code}",
         language="zh-hans",
         total=2,
+        made_at=START,
+    )
+
+
+def _long_list(owner: Actor) -> None:
+    """A list of cases that somebody asked for."""
+    ListFile.objects.create(
+        key=uuid.uuid4(),
+        user_id=owner.user_id,
+        asked={},
+        words="全部",
+        language="zh-hans",
         made_at=START,
     )
 

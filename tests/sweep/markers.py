@@ -36,6 +36,7 @@ NO_TEXT = {
     "access.Unit": {"duty"},
     "access.User": {"password", "first_view"},
     "boards.PrintRun": {"links", "language"},
+    "exports.ListFile": {"asked", "language"},
     "bulk.Run": {"move", "lines"},
     "cases.Case": {"fingerprint", "number", "receipt_hash", "state", "level", "area_path"},
     "cases.CaseEvent": {"move", "source", "target", "actor_kind", "role", "reason"},

@@ -93,6 +93,10 @@ def own_set(actor: AnyActor, run: Any) -> bool:
     return WALL["boards.PrintRun"](actor, run)
 
 
+def own_list(actor: AnyActor, found: Any) -> bool:
+    return WALL["exports.ListFile"](actor, found)
+
+
 def on_a_board(actor: AnyActor, row: Any) -> bool:
     return isinstance(actor, Actor) and actor.has(Role.GRID_WORKER, Role.GRID_LEAD)
 
@@ -172,6 +176,9 @@ ADDRESSES: dict[str, Address] = {
     "desk:read-notices": STAFF,
     "desk:export-cases": STAFF,
     "desk:export-work": STAFF,
+    "desk:new-list": STAFF,
+    "desk:list-file": Address(own_list, 404, rows("exports.ListFile", "list_id")),
+    "desk:take-list": Address(own_list, 404, rows("exports.ListFile", "list_id"), opened=(404,)),
     "desk:print-cases": STAFF,
     "desk:print-case": Address(of_ring, 404, cases()),
     "desk:order-imports": Address(imports),

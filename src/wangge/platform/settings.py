@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "wangge.domain.orders",
     "wangge.domain.bulk",
     "wangge.domain.boards",
+    "wangge.domain.exports",
     "wangge.domain.office",
     "wangge.domain.register",
     "wangge.domain.enrolment",

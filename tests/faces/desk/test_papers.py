@@ -1,5 +1,7 @@
 """A list or a case taken along: only what the reader may see, no contact, no formula, and the taking is logged."""
 
+import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +11,13 @@ from django.urls import reverse
 
 from casework import START, reported
 from factories import Town
+from wangge.domain.access.actor import System
 from wangge.domain.access.models import ReadLog
+from wangge.domain.access.scope import acting_as
+from wangge.domain.exports import services
+from wangge.domain.exports.models import ListFile
+from wangge.domain.exports.sheet import without_numbers
 from wangge.domain.places.queries import forget_shapes
-from wangge.faces.desk.views.papers import without_numbers
 from wangge.platform import clock
 from wangge.platform.sheets.parse import rows_of
 
@@ -69,6 +75,45 @@ def test_taking_a_long_list_costs_no_more_statements(town: Town, cases: list[Any
             for _n in range(5):
                 reported(town)
     assert counts[0] == counts[1]
+
+
+def test_a_long_list_is_asked_for_watched_and_then_taken(
+    town: Town, cases: list[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(services, "AT_ONCE", 1)
+    client = town.client("street_dispatcher")
+    asked = client.get(reverse("desk:export-cases"))
+    assert asked.status_code == 302
+    page = client.get(asked["Location"])
+    key = page.context["form"]["key"].value()
+    sent = [client.post(asked["Location"], {"key": key})["Location"] for _turn in range(2)]
+    with acting_as(System("test")):
+        made = ListFile.objects.get()
+    assert sent == [reverse("desk:list-file", args=[made.pk])] * 2
+    assert "已排队" in client.get(sent[0]).content.decode()
+    assert client.get(reverse("desk:take-list", args=[made.pk])).status_code == 404
+    services.write(made.pk)
+    part = client.get(sent[0], headers={"HX-Request": "true"}).content.decode()
+    assert ("清单写好了，共 3 件" in part, "<html" in part, "hx-get" in part) == (True, False, False)
+    taken = client.get(reverse("desk:take-list", args=[made.pk]))
+    assert len(list(rows_of(b"".join(taken.streaming_content)))) == 4  # type: ignore[attr-defined]
+    assert "attachment" in taken["Content-Disposition"]
+    assert town.client("street_leader").get(sent[0]).status_code == 404
+
+
+def test_a_long_list_keeps_its_filters(town: Town, cases: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "AT_ONCE", -1)
+    client = town.client("street_dispatcher")
+    asked = client.get(reverse("desk:export-cases") + "?words=西边&state=reported&unknown=1")["Location"]
+    client.post(asked, {"key": uuid.uuid4()})
+    work = client.get(reverse("desk:export-work"))["Location"]
+    client.post(work, {"key": uuid.uuid4()})
+    with acting_as(System("test")):
+        kept = list(ListFile.objects.order_by("pk").values_list("asked", "words"))
+    assert kept[0][0] == {"words": "西边", "state": "reported"}
+    assert "西边" in kept[0][1]
+    assert kept[1] == ({"work": ""}, "我的工作")
 
 
 def test_work_is_taken_along_too(town: Town, cases: list[Any]) -> None:

@@ -276,6 +276,7 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("enrolment.Enrolled", "view"): _own_import_row,
     ("bulk.Run", "view"): _own,
     ("boards.PrintRun", "view"): _own,
+    ("exports.ListFile", "view"): _own,
     ("office.Notice", "view"): _own,
     ("office.SavedView", "view"): _view_view,
     ("office.HandOver", "view"): _handover_view,

@@ -139,6 +139,7 @@ ROWS: dict[str, str] = {
     "enrolment_enrolled": _OWN_ENROLMENT,
     "bulk_run": _OWN,
     "boards_printrun": _OWN,
+    "exports_listfile": _OWN,
     "office_notice": _OWN,
     "office_savedview": _SAVED_VIEW,
     "office_mail": _SYSTEM,

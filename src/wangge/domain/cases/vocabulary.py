@@ -1,5 +1,8 @@
 """What a case process may name: the words that this domain can carry out."""
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from wangge.domain.access.actor import Role
 from wangge.domain.catalogue.reasons import REASON_LISTS
 from wangge.engines.flow import Vocabulary
@@ -23,6 +26,15 @@ VOCABULARY = Vocabulary(
     option_lists=frozenset({*REASON_LISTS, "findings", "satisfaction", "closing_conditions"}),
     owners=frozenset(OWNERS),
 )
+
+# The colour of a clock in words.
+LIGHT_NAMES: dict[str, Promise] = {
+    "green": _("时限内"),
+    "yellow": _("即将到期"),
+    "red": _("已超期"),
+    "paused": _("暂停计时"),
+    "none": _("已结束"),
+}
 
 # Moves that the reporter sees on the status page.
 PUBLIC_MOVES = frozenset(

@@ -1,7 +1,8 @@
 """Colours and signs of states and clocks; never colour alone."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+
+from wangge.domain.cases.vocabulary import LIGHT_NAMES
 
 # Tones are defined with their contrast in frontend/src/styles/parts.css.
 STATE_TONES = {
@@ -30,11 +31,11 @@ UNKNOWN_STATE = ("ended", "circle")
 
 RUNNING = frozenset({"green", "yellow", "red"})
 LIGHTS: dict[str, tuple[str, str | Promise]] = {
-    "green": ("clock", _("时限内")),
-    "yellow": ("alarm", _("即将到期")),
-    "red": ("clock-exclamation", _("已超期")),
-    "paused": ("clock-pause", _("暂停计时")),
-    "ended": ("circle-check", _("已结束")),
+    "green": ("clock", LIGHT_NAMES["green"]),
+    "yellow": ("alarm", LIGHT_NAMES["yellow"]),
+    "red": ("clock-exclamation", LIGHT_NAMES["red"]),
+    "paused": ("clock-pause", LIGHT_NAMES["paused"]),
+    "ended": ("circle-check", LIGHT_NAMES["none"]),
 }
 
 # Condition of a facility.

@@ -1,0 +1,1 @@
+"""Long lists of cases to take along, written by the worker."""
