@@ -44,7 +44,7 @@ def staff(request: Any) -> HttpResponse | FileResponse:
     must_administer(request)
     if "lines" in request.POST:
         return _carry_out(request)
-    form = StaffListForm(posted(request), request.FILES)
+    form = StaffListForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             return _looked(request, staff_list.lines_of(form.cleaned_data["file"].read()))
