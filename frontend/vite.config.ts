@@ -1,11 +1,11 @@
 import { defineConfig } from "vite";
-import { fonts } from "./tools/fonts.ts";
 import { sprite } from "./tools/sprite.ts";
+import { whole } from "./tools/whole.ts";
 
 export default defineConfig({
   // Relative addresses: the files work under whatever path they are served from.
   base: "",
-  plugins: [sprite("icons.txt"), fonts()],
+  plugins: [sprite("icons.txt"), whole()],
   css: { preprocessorOptions: { scss: { quietDeps: true } } },
   build: {
     outDir: "../src/wangge/static/build",

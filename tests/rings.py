@@ -159,6 +159,7 @@ def net_view(actor: AnyActor, view: Any) -> bool:
 
 WALL: dict[str, Sees] = {
     "places.Dwelling": in_ring,
+    "places.Panorama": in_ring,
     "register.Household": in_register,
     "register.Resident": sees_resident,
     "register.NameMark": in_register,

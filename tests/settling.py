@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from factories import Town, make_compound, make_dwelling, make_facility
 from wangge.domain.access.actor import Actor
 from wangge.domain.cases.models import Case
-from wangge.domain.places.models import Area, DwellingBatch
+from wangge.domain.places.models import Area, DwellingBatch, Panorama
 from wangge.domain.register.models import (
     CareNeed,
     Correction,
@@ -74,6 +74,14 @@ def _household(town: Town, grid: Area, name: str) -> Household:
     dwelling = make_dwelling(town, grid)
     make_facility(town, grid)
     make_compound(grid)
+    Panorama.objects.create(
+        building=dwelling.building,
+        area=grid,
+        title="大门",
+        taken_on=clock.today(),
+        file="aa/none.jpg",
+        made_at=clock.now(),
+    )
     DwellingBatch.objects.create(building=dwelling.building, pattern={}, made_at=clock.now())
     today = clock.today()
     home: Household = Household.objects.create(area=grid, dwelling=dwelling, since=date(2020, 1, 1))

@@ -35,6 +35,7 @@ times();
 triage();
 each("[data-photos]", () => void import("./photos"));
 each("[data-map]", () => void import("./map"));
+each("[data-panorama]", () => void import("./panorama"));
 each("[data-borders]", () => void import("./borders"));
 each("[data-process-form]", () => void import("./process"));
 each("[data-passkey]", () => void import("./passkeys"));

@@ -74,6 +74,10 @@ def sees_dwelling(actor: AnyActor, dwelling: Any) -> bool:
     return WALL["places.Dwelling"](actor, dwelling)
 
 
+def sees_panorama(actor: AnyActor, panorama: Any) -> bool:
+    return WALL["places.Panorama"](actor, panorama)
+
+
 def keeps_area(actor: AnyActor, area: Any) -> bool:
     """Whoever works in the community or its street, and administrators."""
     if not isinstance(actor, Actor):
@@ -118,6 +122,15 @@ ADDRESSES: dict[str, Address] = {
     "desk:generate-dwellings": Address(keeps_places, 403, rows("places.Building", "building_id")),
     "desk:new-dwelling": Address(keeps_places, 403, rows("places.Building", "building_id")),
     "desk:undo-batch": Address(staff, opened=(405,), values=rows("places.DwellingBatch", "batch_id")),
+    "desk:new-panorama": Address(keeps_places, 403, rows("places.Building", "building_id")),
+    "desk:panorama": Address(sees_panorama, 404, rows("places.Panorama", "panorama_id", 4)),
+    # The scene's panoramas have no file.
+    "desk:panorama-photo": Address(
+        sees_panorama, 404, rows("places.Panorama", "panorama_id", 4), opened=(404,)
+    ),
+    "desk:remove-panorama": Address(
+        sees_panorama, 404, rows("places.Panorama", "panorama_id", 4), opened=(405,)
+    ),
     "desk:dwelling": Address(sees_dwelling, 404, rows("places.Dwelling", "dwelling_id", 4)),
     # Who sees a dwelling and does not keep the places there is told so.
     "desk:edit-dwelling": Address(

@@ -18,6 +18,7 @@ NOTHING_TO_OVERWRITE = {
     "new_building": "adds a building",
     "generate": "adds dwellings; rooms that are there stay",
     "new_dwelling": "adds a dwelling",
+    "new_panorama": "adds a photo",
     "from_file": "each import is a version of its own from a day on; nothing is overwritten",
     "edit": "guarded by the mark of the drawing",
     "close_unit": "a closed unit is not found any more",

@@ -250,6 +250,7 @@ def _own_of_client(actor: AnyActor) -> Q:
 
 POLICY: dict[tuple[str, str], Rule] = {
     ("places.Dwelling", "view"): _in_ring,
+    ("places.Panorama", "view"): _in_ring,
     ("register.Household", "view"): _register,
     ("register.Resident", "view"): _resident_view,
     ("register.NameMark", "view"): _register,

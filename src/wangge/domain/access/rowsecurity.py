@@ -111,6 +111,7 @@ _OWN_ENROLMENT = f"{_SYSTEM} OR EXISTS (SELECT 1 FROM enrolment_enrolment i WHER
 # table: rows seen. Only the services write, as the system, after POLICY let the actor in.
 ROWS: dict[str, str] = {
     "places_dwelling": _IN_RING,
+    "places_panorama": _IN_RING,
     "register_household": _REGISTER,
     "register_resident": f"{_REGISTER} OR id = ANY ((SELECT wangge_granted())::bigint[])",
     "register_namemark": _REGISTER,

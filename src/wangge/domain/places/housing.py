@@ -14,6 +14,7 @@ from wangge.domain.places.models import (
     DwellingBatch,
     DwellingUse,
     Level,
+    Panorama,
     Stairwell,
 )
 
@@ -106,6 +107,11 @@ def cut_away(building: Building) -> CutAway:
         ),
         dict(Counter(one.use for one in rows)),
     )
+
+
+def panoramas_of(building: Building) -> list[Panorama]:
+    """Panoramas that the actor may see, the newest first (1 statement)."""
+    return list(Panorama.objects.filter(building=building, removed_at=None).order_by("-taken_on", "-pk"))
 
 
 def batches_of(building: Building) -> list[DwellingBatch]:

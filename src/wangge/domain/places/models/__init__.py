@@ -21,6 +21,7 @@ from wangge.domain.places.models.buildings import (
     Dwelling,
     DwellingBatch,
     DwellingUse,
+    Panorama,
     Stairwell,
 )
 from wangge.domain.places.models.facilities import Facility, FacilityState
@@ -51,6 +52,7 @@ __all__ = [
     "MapLayer",
     "MapStamp",
     "Outlined",
+    "Panorama",
     "Stairwell",
     "Succession",
 ]

@@ -112,6 +112,24 @@ class DwellingBatch(models.Model):
     undone_at = models.DateTimeField(null=True)
 
 
+class Panorama(models.Model):
+    """A photo all round (2:1, equirectangular) at a building, encoded anew: no position data, no recognition of anybody.
+
+    `area` is the grid of the building, beside it for the row rules; the services keep the two equal.
+    """
+
+    building = models.ForeignKey(Building, models.PROTECT, related_name="panoramas")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", help_text="grid of the building")
+    title = models.CharField(max_length=40)
+    taken_on = models.DateField()
+    file = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    made_by_id = models.BigIntegerField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+
 class Dwelling(models.Model):
     """A flat, house or shop (房屋): building + stairwell + floor + room. Who lives there hangs on it by foreign key.
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wangge.domain.access.actor import AnyActor, System
 from wangge.domain.access.policy import may_keep_places
 from wangge.domain.access.scope import acting_as
-from wangge.domain.places.models import Area, Building, BuildingKind, Compound, Dwelling, Facility
+from wangge.domain.places.models import Area, Building, BuildingKind, Compound, Dwelling, Facility, Panorama
 from wangge.domain.places.patterns import HIGHEST_FLOOR
 from wangge.domain.places.queries import forget_shapes, grid_at, grid_ids_at
 from wangge.domain.places.services.stamp import map_changed
@@ -97,7 +97,7 @@ def remove(actor: AnyActor, building: Building, on: date) -> Building:
 def find_grids_again() -> int:
     """After borders changed: every building and facility comes to the grid in which it lies today; how many moved.
 
-    What lies outside every grid stays where it was. Dwellings follow their building.
+    What lies outside every grid stays where it was. Dwellings and panoramas follow their building.
     """
     forget_shapes()
     moved = 0
@@ -105,9 +105,10 @@ def find_grids_again() -> int:
         for model in (Building, Facility):
             for grid, ids in _strayed(model).items():
                 moved += model.objects.filter(pk__in=ids).update(area_id=grid)
-        Dwelling.objects.exclude(area=F("building__area")).update(
-            area=Subquery(Building.objects.filter(pk=OuterRef("building")).values("area"))
-        )
+        for hanging in (Dwelling, Panorama):
+            hanging.objects.exclude(area=F("building__area")).update(
+                area=Subquery(Building.objects.filter(pk=OuterRef("building")).values("area"))
+            )
     return moved
 
 

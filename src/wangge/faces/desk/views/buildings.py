@@ -67,7 +67,7 @@ def building(request: Any, building_id: int) -> HttpResponse:
     cut, keeps = housing.cut_away(shown), may_keep_places(request.actor, shown.area.path)
     context = {
         "building": shown,
-        "title": _title(shown),
+        "title": building_title(shown),
         "cut": cut,
         "point": f"{shown.lon},{shown.lat}",
         "uses": [
@@ -76,6 +76,7 @@ def building(request: Any, building_id: int) -> HttpResponse:
             if value in cut.uses
         ],
         "open_cases": open_cases_at(request.actor, shown),
+        "panoramas": housing.panoramas_of(shown),
         "keeps": keeps,
         "batches": housing.batches_of(shown) if keeps else [],
     }
@@ -142,7 +143,7 @@ def edit_building(request: Any, building_id: int) -> HttpResponse:
     services.check_keeper(request.actor, shown)
     if request.method == "POST" and guard.clear(form) and form.submit(act):
         return done(request, _("楼栋已修改。"), back)
-    return form_page(request, form, title=_title(shown), back=back, guard=guard)
+    return form_page(request, form, title=building_title(shown), back=back, guard=guard)
 
 
 @require_POST
@@ -197,7 +198,13 @@ def generate(request: Any, building_id: int) -> HttpResponse:
     preview = (
         _preview(request, shown, form) if request.method == "POST" and "make" not in request.POST else None
     )
-    context = {"form": form, "building": shown, "title": _title(shown), "preview": preview, "back": back}
+    context = {
+        "form": form,
+        "building": shown,
+        "title": building_title(shown),
+        "preview": preview,
+        "back": back,
+    }
     return render(request, "desk/generate.html", context, status=422 if form.errors else 200)
 
 
@@ -248,7 +255,7 @@ def new_dwelling(request: Any, building_id: int) -> HttpResponse:
     ):
         return done(request, _("房屋已登记。"), back)
     return form_page(
-        request, form, title=_("在%(building)s加一套房屋") % {"building": _title(shown)}, back=back
+        request, form, title=_("在%(building)s加一套房屋") % {"building": building_title(shown)}, back=back
     )
 
 
@@ -300,10 +307,10 @@ def _report_here(dwelling: Dwelling) -> str:
 
 def dwelling_title(dwelling: Dwelling) -> str:
     """ "宝业花园3栋1单元502"."""
-    return f"{_title(dwelling.building)}{dwelling.stairwell or ' '}{dwelling.room}"
+    return f"{building_title(dwelling.building)}{dwelling.stairwell or ' '}{dwelling.room}"
 
 
-def _title(building: Building) -> str:
+def building_title(building: Building) -> str:
     """ "宝业花园3栋", "厚德里12号"."""
     return f"{building.compound or ''}{building}"
 

@@ -42,6 +42,16 @@ def asset(entry: str) -> SafeString:
 
 
 @register.simple_tag
+def viewer_of_panoramas() -> SafeString:
+    """Style and script of Pannellum, which the build takes whole."""
+    return format_html(
+        '<link rel="stylesheet" href="{}"><script defer src="{}"></script>',
+        _url("pannellum/pannellum.css"),
+        _url("pannellum/pannellum.js"),
+    )
+
+
+@register.simple_tag
 def sprite_url() -> str:
     """The address of the icon file, for scripts that draw icons."""
     return _url(build.icons().file)
