@@ -7,7 +7,7 @@ from kinds import Address, May, rows, staff
 from casework import TESTS
 from rings import in_register, own
 from scene import Scene
-from wangge.domain.access.actor import Actor, AnyActor, Role
+from wangge.domain.access.actor import Actor, AnyActor, Client, Role
 from wangge.domain.access.scope import acting_as
 from wangge.domain.places.models import Dwelling
 
@@ -17,6 +17,15 @@ STREET = (Role.STREET_DISPATCHER, Role.STREET_LEADER)
 
 def serves(actor: AnyActor, row: Any) -> bool:
     return isinstance(actor, Actor) and actor.has(*KEEPERS, *STREET)
+
+
+def near(actor: AnyActor, row: Any) -> bool:
+    return isinstance(actor, Actor) and not isinstance(actor, Client) and actor.has(*KEEPERS)
+
+
+def own_list(actor: AnyActor, batch: Any) -> bool:
+    """An uploaded list is its uploader's alone."""
+    return near(actor, batch) and own(actor, batch)
 
 
 def of_street(actor: AnyActor, row: Any) -> bool:
@@ -89,6 +98,17 @@ ADDRESSES: dict[str, Address] = {
     "desk:show-grant": _of("register.Grant", "grant_id", own, _POST),
     "desk:end-grant": _of("register.Grant", "grant_id", keeps, _POST),
     "desk:new-grant": _of("register.Resident", "resident_id", keeps),
+    "desk:enrolments": Address(near),
+    "desk:enrolment": Address(own_list, (403, 404), rows("enrolment.Enrolment", "enrolment_id")),
+    "desk:enrolment-columns": Address(
+        own_list, (403, 404), rows("enrolment.Enrolment", "enrolment_id"), opened=_POST
+    ),
+    "desk:enrolment-returned": Address(
+        own_list, (403, 404), rows("enrolment.Enrolment", "enrolment_id"), opened=(200, 404, 409)
+    ),
+    "desk:enrolment-act": Address(
+        own_list, (403, 404), rows("enrolment.Enrolment", "enrolment_id", what="cancel"), opened=_POST
+    ),
     "desk:register-figures": Address(staff),
     "desk:corrections": Address(serves),
     "desk:show-correction": _of("register.Correction", "correction_id", keeps, _POST),

@@ -62,6 +62,11 @@ def outcomes(batch: Enrolment) -> dict[str, int]:
     return dict(batch.rows.order_by().values_list("outcome").annotate(Count("pk")))
 
 
+def came(batch: Enrolment) -> int:
+    """How many people of the list are registered now (1 statement)."""
+    return int(Enrolled.objects.filter(batch=batch).count())
+
+
 def first_rows(batch: Enrolment, most: int = 5) -> list[list[str]]:
     """The cells of the first rows (1 statement)."""
     rows = EnrolmentRow.objects.filter(batch=batch).order_by("number")[:most]

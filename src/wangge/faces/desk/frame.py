@@ -110,6 +110,7 @@ def _register_sections(actor: Actor) -> tuple[NavSection, ...]:
         return (NavSection(_("居民登记"), (*(figures if actor.area_paths else ()), granted)),)
     items: tuple[NavItem, ...] = (
         NavItem(_("房屋和居民"), reverse("desk:register"), "home"),
+        *((NavItem(_("导入住户"), reverse("desk:enrolments"), "upload"),) if near_paths(actor) else ()),
         NavItem(_("单位商铺"), reverse("desk:organisations"), "building"),
         NavItem(_("照料服务"), reverse("desk:care"), "heart"),
         NavItem(_("租房整改"), reverse("desk:checks"), "list-check"),

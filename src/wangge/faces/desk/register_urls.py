@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from wangge.faces.desk.views import register, register_care, register_homes, register_leave, register_people
+from wangge.faces.desk.views import (
+    enrolments,
+    register,
+    register_care,
+    register_homes,
+    register_leave,
+    register_people,
+)
 
 urlpatterns = [
     path("", register.find, name="register"),
@@ -42,6 +49,11 @@ urlpatterns = [
     path("grants/<int:grant_id>/show", register_leave.show_grant, name="show-grant"),
     path("grants/<int:grant_id>/end", register_leave.end_grant, name="end-grant"),
     path("residents/<int:resident_id>/grant", register_leave.new_grant, name="new-grant"),
+    path("enrolments/", enrolments.enrolments, name="enrolments"),
+    path("enrolments/<int:enrolment_id>/", enrolments.enrolment, name="enrolment"),
+    path("enrolments/<int:enrolment_id>/columns", enrolments.columns, name="enrolment-columns"),
+    path("enrolments/<int:enrolment_id>/returned.xlsx", enrolments.returned, name="enrolment-returned"),
+    path("enrolments/<int:enrolment_id>/<slug:what>", enrolments.act, name="enrolment-act"),
     path("figures", register_leave.figures, name="register-figures"),
     path("corrections/", register_leave.corrections, name="corrections"),
     path("corrections/<int:correction_id>/show", register_leave.show_correction, name="show-correction"),

@@ -46,7 +46,7 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, batch: OrderImport, data: Any = None) -> None:
         super().__init__(data, initial={name: str(at) for name, at in batch.columns.items()})
-        choices = [(str(n), f"{_letter(n)}  {name}") for n, name in enumerate(batch.header)]
+        choices = [(str(n), f"{letter(n)}  {name}") for n, name in enumerate(batch.header)]
         for name, label in rules.FIELD_NAMES.items():
             self.fields[name] = forms.ChoiceField(
                 label=label, required=False, choices=[("", gettext_lazy("没有这一列")), *choices]
@@ -56,7 +56,7 @@ class ColumnsForm(forms.Form):
         return {name: int(at) for name, at in self.cleaned_data.items() if at}
 
 
-def _letter(at: int) -> str:
+def letter(at: int) -> str:
     """The spreadsheet's name of a column, from 0: A, B, …, AA."""
     return (chr(64 + at // 26) if at >= 26 else "") + chr(65 + at % 26)
 
