@@ -23,6 +23,10 @@ def near(actor: AnyActor, row: Any) -> bool:
     return isinstance(actor, Actor) and not isinstance(actor, Client) and actor.has(*KEEPERS)
 
 
+def exports(actor: AnyActor, row: Any) -> bool:
+    return near(actor, row) and isinstance(actor, Actor) and actor.has(Role.STATION_HEAD)
+
+
 def own_list(actor: AnyActor, batch: Any) -> bool:
     """An uploaded list is its uploader's alone."""
     return near(actor, batch) and own(actor, batch)
@@ -98,6 +102,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:show-grant": _of("register.Grant", "grant_id", own, _POST),
     "desk:end-grant": _of("register.Grant", "grant_id", keeps, _POST),
     "desk:new-grant": _of("register.Resident", "resident_id", keeps),
+    "desk:register-export": Address(exports),
     "desk:enrolments": Address(near),
     "desk:enrolment": Address(own_list, (403, 404), rows("enrolment.Enrolment", "enrolment_id")),
     "desk:enrolment-columns": Address(

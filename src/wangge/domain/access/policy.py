@@ -30,6 +30,8 @@ KEEPER_ROLES = frozenset(
 
 # Who keeps the register of the area of their post and sees it; a street sees it on an errand only.
 REGISTER_ROLES = frozenset({Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD})
+# Who may take a file of it away: a right of its own.
+EXPORT_ROLES = frozenset({Role.STATION_HEAD})
 ERRAND_ROLES = frozenset({Role.STREET_DISPATCHER, Role.STREET_LEADER})
 
 # By the number of areas on the path: the column that holds the last one's id.
@@ -153,6 +155,11 @@ def _in_ring(actor: AnyActor) -> Q:
 def near_paths(actor: Actor) -> tuple[str, ...]:
     """Paths of the areas whose register the actor keeps; a system keeps none."""
     return _paths_of(actor, REGISTER_ROLES)
+
+
+def export_paths(actor: Actor) -> tuple[str, ...]:
+    """Paths of the areas of whose register the actor may take a file away."""
+    return _paths_of(actor, EXPORT_ROLES)
 
 
 def errand_paths(actor: Actor) -> tuple[str, ...]:

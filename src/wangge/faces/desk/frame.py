@@ -17,6 +17,7 @@ from wangge.domain.cases.services.intake import STAFF_CHANNELS
 from wangge.domain.office.queries import unread
 from wangge.domain.orders.services.staging import may_import
 from wangge.domain.places.models import Level
+from wangge.domain.register.services.exporting import may_export
 from wangge.faces.desk.admin_nav import admin_sections
 from wangge.faces.desk.words import role_name
 from wangge.faces.web.frame import Frame, NavItem, NavSection, mark_current
@@ -108,9 +109,11 @@ def _register_sections(actor: Actor) -> tuple[NavSection, ...]:
         figures = (NavItem(_("人房概况"), reverse("desk:register-figures"), "chart-bar"),)
         granted = NavItem(_("授权查看"), reverse("desk:grants"), "eye")
         return (NavSection(_("居民登记"), (*(figures if actor.area_paths else ()), granted)),)
+    exports = (NavItem(_("导出登记"), reverse("desk:register-export"), "download"),)
     items: tuple[NavItem, ...] = (
         NavItem(_("房屋和居民"), reverse("desk:register"), "home"),
         *((NavItem(_("导入住户"), reverse("desk:enrolments"), "upload"),) if near_paths(actor) else ()),
+        *(exports if may_export(actor) else ()),
         NavItem(_("单位商铺"), reverse("desk:organisations"), "building"),
         NavItem(_("照料服务"), reverse("desk:care"), "heart"),
         NavItem(_("租房整改"), reverse("desk:checks"), "list-check"),

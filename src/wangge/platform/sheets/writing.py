@@ -15,6 +15,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A spreadsheet's own bounds.
 _MOST_CHARS = 32_767
 _MOST_NAME = 31
+_MOST_PAGE_LINE = 200
 _NAME_SIGNS = re.compile(r"[\[\]:*?/\\']")
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -37,10 +38,12 @@ class Marked:
 Value = str | int | float | datetime | date | Marked | None
 
 
-def write_xlsx(out: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> int:
+def write_xlsx(
+    out: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], mark: str = ""
+) -> int:
     """Write a book of one sheet to `out`, row by row in constant memory; returns how many rows.
 
-    Times are shown in the district's zone.
+    Times are shown in the district's zone. `mark` says whose copy it is: above the header, and on each printed page.
     """
     options = {
         "constant_memory": True,
@@ -55,17 +58,30 @@ def write_xlsx(out: IO[bytes], name: str, columns: Sequence[Column], rows: Itera
             "text": book.add_format(plain),
             "head": book.add_format(plain | {"bold": True, "bg_color": "#E7EEF7", "bottom": 1}),
             "fault": book.add_format(plain | {"bg_color": "#FDE2E1", "font_color": "#8A1C1C"}),
+            "mark": book.add_format(
+                {"font_name": "Microsoft YaHei", "font_size": 9, "font_color": "#8A1C1C"}
+            ),
             "moment": book.add_format(plain | {"num_format": "yyyy-mm-dd hh:mm"}),
             "day": book.add_format(plain | {"num_format": "yyyy-mm-dd"}),
         }
         sheet = book.add_worksheet(_sheet_name(name))
         for n, column in enumerate(columns):
             sheet.set_column(n, n, column.width, form["text"])
-            sheet.write_string(0, n, column.name[:_MOST_CHARS], form["head"])
-        sheet.freeze_panes(1, 0)
+        top = 0
+        if mark:
+            top = 1
+            sheet.set_row(0, None, form["mark"])
+            sheet.write_string(0, 0, mark[:_MOST_CHARS], form["mark"])
+            line = mark.replace("&", "&&")[:_MOST_PAGE_LINE]
+            sheet.set_header(f"&L{line}")
+            sheet.set_footer(f"&L{line}&R&P/&N")
+            sheet.repeat_rows(0, 1)
+        for n, column in enumerate(columns):
+            sheet.write_string(top, n, column.name[:_MOST_CHARS], form["head"])
+        sheet.freeze_panes(top + 1, 0)
         for count, row in enumerate(rows, start=1):
             for n, value in enumerate(row):
-                _write(sheet, count, n, value, form)
+                _write(sheet, top + count, n, value, form)
     return count
 
 
