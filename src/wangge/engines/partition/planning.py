@@ -80,9 +80,11 @@ def best_of(prepared: Prepared, seed: int, budget: Budget, workers: int) -> Narr
     return min(chains, key=Chain.cost).of
 
 
-# Searches of one round, and how warm the rounds begin.
+# Searches of one round, how warm the rounds begin (as warm as the first: a cooler one finds the same grids again), and
+# how often grids are gathered from each: the more different grids, the better what is put together of them.
 _SEARCHES = 6
-_HEATS = (0.3, 0.1, 0.06)
+_HEATS = (0.3, 0.25, 0.25)
+_GATHERINGS = 1000
 
 
 def _pooled(prepared: Prepared, seed: int, budget: Budget, workers: int) -> Narrow:
@@ -104,6 +106,7 @@ def _pooled(prepared: Prepared, seed: int, budget: Budget, workers: int) -> Narr
                 hot,
                 0.01,
                 lambda chain, done: own.gather(chain) if done > 0.3 else None,
+                _GATHERINGS,
             )
             own.gather(chain)
 
