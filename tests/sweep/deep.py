@@ -90,10 +90,13 @@ ACTS = {"may_administer": {"administrator", "system"}, "may_inspect": {"privacy_
 KEEPERS = {"grid_worker", "grid_lead", "station_officer", "station_head", "street_dispatcher"}
 
 
-def acting(names: dict[str, Any], scene: Scene) -> dict[str, bool]:
+def acting(names: dict[str, Any], scene: Scene) -> dict[str, Any]:
     everybody = scene.everybody() | {"system": TESTS}
     acts = {f"{name} {act}": names[act](actor) for name, actor in everybody.items() for act in ACTS}
     keeps = names["may_keep_places"]
+    for path in _paths(scene):
+        inside = Case._base_manager.filter(names["within"](path))
+        acts[f"cases of {path}"] = sorted(inside.values_list("pk", flat=True))
     return acts | {
         f"{name} keeps {grid.pk}": keeps(actor, grid.path)
         for name, actor in everybody.items()
@@ -101,14 +104,23 @@ def acting(names: dict[str, Any], scene: Scene) -> dict[str, bool]:
     }
 
 
-def told_acting(scene: Scene) -> dict[str, bool]:
+def told_acting(scene: Scene) -> dict[str, Any]:
     everybody = scene.everybody() | {"system": TESTS}
     acts = {f"{name} {act}": name in holders for name in everybody for act, holders in ACTS.items()}
+    for path in _paths(scene):
+        acts[f"cases of {path}"] = sorted(case.pk for case in scene.cases if case.area_path.startswith(path))
     return acts | {
         f"{name} keeps {grid.pk}": _keeps(actor, grid)
         for name, actor in everybody.items()
         for grid in scene.town.grids
     }
+
+
+def _paths(scene: Scene) -> list[str]:
+    """A path of each level from the city down, and one of a city where nothing is."""
+    town = scene.town
+    areas = (town.city, town.district, town.street, town.communities[0], town.grids[0])
+    return [*(area.path for area in areas), "1.0."]
 
 
 def _keeps(actor: AnyActor, grid: Any) -> bool:
