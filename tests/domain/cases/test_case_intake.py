@@ -245,7 +245,7 @@ HUGE = photo(form="PNG", size=(9000, 9000))
 )  # fmt: skip
 def test_what_is_no_photo_is_refused_in_words(raw: bytes) -> None:
     with pytest.raises(Invalid) as refused:
-        photos.encode(raw, 3)
+        photos.read([PHOTO, PHOTO, raw])
     assert "第 3 " in refused.value.fields["photos"]
 
 
@@ -262,11 +262,11 @@ def test_a_broken_photo_is_refused_or_encoded_but_never_an_accident(seed: int, f
     if rng.random() < 0.3:
         del raw[rng.randrange(len(raw)) :]
     try:
-        data, size = photos.encode(bytes(raw))
+        (made,) = photos.read([bytes(raw)])
     except Invalid:
         return
-    with Image.open(io.BytesIO(data)) as kept:
-        assert (kept.format, kept.size) == ("JPEG", size)
+    with Image.open(io.BytesIO(made.data)) as kept:
+        assert (kept.format, kept.size) == ("JPEG", (made.width, made.height))
 
 
 def test_the_same_photo_is_kept_once(form: Report) -> None:
