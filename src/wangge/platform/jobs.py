@@ -14,6 +14,7 @@ def on_app_ready(app: procrastinate.App) -> None:
         "wangge.domain.bulk.jobs",
         "wangge.domain.boards.jobs",
         "wangge.domain.exports.jobs",
+        "wangge.domain.planning.jobs",
         "wangge.domain.office.jobs",
         "wangge.domain.exchange.jobs",
         "wangge.domain.register.jobs",

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "wangge.domain.bulk",
     "wangge.domain.boards",
     "wangge.domain.exports",
+    "wangge.domain.planning",
     "wangge.domain.office",
     "wangge.domain.register",
     "wangge.domain.enrolment",

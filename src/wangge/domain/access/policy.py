@@ -28,6 +28,9 @@ KEEPER_ROLES = frozenset(
     {Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD, Role.STREET_DISPATCHER}
 )
 
+# Who drafts how the communities of the area of their post are divided into grids; administrators do so everywhere.
+PLANNER_ROLES = frozenset({Role.STATION_HEAD, Role.STREET_DISPATCHER, Role.STREET_LEADER})
+
 # Who keeps the register of the area of their post and sees it; a street sees it on an errand only.
 REGISTER_ROLES = frozenset({Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD})
 # Who may take a file of it away: a right of its own.
@@ -240,6 +243,33 @@ def _of_visible_handover(actor: AnyActor) -> Q:
     return Q(handover_id__in=visible.values("pk"))
 
 
+def _plan_view(actor: AnyActor) -> Q:
+    """Plans of grids: who drafts them in the area, and administrators."""
+    match actor:
+        case System():
+            return ALL
+        case Actor():
+            if actor.has(Role.ADMINISTRATOR):
+                return ALL
+            found = NONE
+            for path in _paths_of(actor, PLANNER_ROLES):
+                found |= Q(area__path__startswith=path)
+            return found
+        case _:
+            return NONE
+
+
+def _of_visible_plan(actor: AnyActor, prefix: str = "") -> Q:
+    if isinstance(actor, System):
+        return ALL
+    visible = apps.get_model("planning", "Plan")._base_manager.filter(_plan_view(actor))
+    return Q(**{f"{prefix}plan_id__in": visible.values("pk")})
+
+
+def _edit_view(actor: AnyActor) -> Q:
+    return _of_visible_plan(actor, "alternative__")
+
+
 def _system_only(actor: AnyActor) -> Q:
     return ALL if isinstance(actor, System) else NONE
 
@@ -285,6 +315,9 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("bulk.Run", "view"): _own,
     ("boards.PrintRun", "view"): _own,
     ("exports.ListFile", "view"): _own,
+    ("planning.Plan", "view"): _plan_view,
+    ("planning.Alternative", "view"): _of_visible_plan,
+    ("planning.Edit", "view"): _edit_view,
     ("office.Notice", "view"): _own,
     ("office.SavedView", "view"): _view_view,
     ("office.HandOver", "view"): _handover_view,
@@ -373,3 +406,10 @@ def may_keep_places(actor: AnyActor, path: str) -> bool:
     if isinstance(actor, Actor):
         return any(post.role in KEEPER_ROLES and path.startswith(post.area_path) for post in actor.posts)
     return isinstance(actor, System)
+
+
+def may_plan(actor: AnyActor, path: str) -> bool:
+    """Whether the actor may draft how the community of this path is divided into grids."""
+    if isinstance(actor, Actor) and not may_administer(actor):
+        return any(path.startswith(own) for own in _paths_of(actor, PLANNER_ROLES))
+    return may_administer(actor)

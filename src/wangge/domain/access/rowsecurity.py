@@ -141,6 +141,10 @@ ROWS: dict[str, str] = {
     "bulk_run": _OWN,
     "boards_printrun": _OWN,
     "exports_listfile": _OWN,
+    # No personal data: the net keeps residents out, who among the staff drafts plans is the wall's.
+    "planning_plan": f"{_SYSTEM} OR {_STAFF}",
+    "planning_alternative": f"{_SYSTEM} OR {_STAFF}",
+    "planning_edit": f"{_SYSTEM} OR {_STAFF}",
     "office_notice": _OWN,
     "office_savedview": _SAVED_VIEW,
     "office_mail": _SYSTEM,
