@@ -10,6 +10,7 @@ import "./styles/paper.css";
 import "./styles/case.css";
 import "./styles/resident.css";
 import "./styles/places.css";
+import "./styles/plans.css";
 import { bulk } from "./behaviours/bulk";
 import { cells } from "./behaviours/cells";
 import { dialogs } from "./behaviours/dialogs";

@@ -252,7 +252,7 @@ def _plan_view(actor: AnyActor) -> Q:
             if actor.has(Role.ADMINISTRATOR):
                 return ALL
             found = NONE
-            for path in _paths_of(actor, PLANNER_ROLES):
+            for path in planned_paths(actor):
                 found |= Q(area__path__startswith=path)
             return found
         case _:
@@ -408,8 +408,11 @@ def may_keep_places(actor: AnyActor, path: str) -> bool:
     return isinstance(actor, System)
 
 
+def planned_paths(actor: AnyActor) -> tuple[str, ...]:
+    """Paths of the areas whose communities the actor drafts plans for, by a post."""
+    return _paths_of(actor, PLANNER_ROLES) if isinstance(actor, Actor) else ()
+
+
 def may_plan(actor: AnyActor, path: str) -> bool:
     """Whether the actor may draft how the community of this path is divided into grids."""
-    if isinstance(actor, Actor) and not may_administer(actor):
-        return any(path.startswith(own) for own in _paths_of(actor, PLANNER_ROLES))
-    return may_administer(actor)
+    return may_administer(actor) or any(path.startswith(own) for own in planned_paths(actor))

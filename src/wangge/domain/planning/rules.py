@@ -26,9 +26,10 @@ def works_of(freedom: int | None) -> list[tuple[Aim, dict[str, float]]]:
             (Aim.ROADS, {"whole_roads": _WHOLE_ROADS}),
             (Aim.WALKS, {"short_walks": _SHORT_WALKS}),
         ]
-    places = {Aim.CHOSEN: freedom, Aim.CALM: 0, Aim.SHAPE: 100}
-    kept = {share: aim for aim, share in reversed(places.items())}
-    return [(aim, {"freedom": share / 100}) for share, aim in kept.items()]
+    places = {freedom: Aim.CHOSEN}
+    for share, aim in ((0, Aim.CALM), (100, Aim.SHAPE)):
+        places.setdefault(share, aim)
+    return [(aim, {"freedom": share / 100}) for share, aim in places.items()]
 
 
 def check_wish(least: int, most: int, wanted: int | None) -> None:
@@ -123,3 +124,12 @@ def successors(
 def outside(homes: Sequence[int], least: int, most: int) -> int:
     """How many grids are out of bounds."""
     return sum(not least <= count <= most for count in homes)
+
+
+def verdict(gain: float, breaks: bool) -> str:
+    """What an edit would do to the whole, in a word."""
+    if breaks:
+        return _("会断开")
+    if abs(gain) < 0.0005:
+        return _("差不多")
+    return _("更好") if gain > 0 else _("差一些")

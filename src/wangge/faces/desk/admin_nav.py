@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from wangge.domain.access.actor import AnyActor
-from wangge.domain.access.policy import may_administer, may_inspect
+from wangge.domain.access.policy import may_administer, may_inspect, planned_paths
 from wangge.faces.web.frame import NavItem, NavSection
 
 
@@ -19,6 +19,8 @@ def admin_sections(actor: AnyActor) -> tuple[NavSection, ...]:
         organisation.append(NavItem(pgettext("list", "账号"), reverse("desk:users"), "users"))
         organisation.append(NavItem(_("系统对接"), reverse("desk:clients"), "link"))
     organisation.append(NavItem(_("区划"), reverse("desk:areas"), "sitemap"))
+    if may_administer(actor) or planned_paths(actor):
+        organisation.append(NavItem(_("网格方案"), reverse("desk:plans"), "map-2"))
     rules = [
         NavItem(_("事项目录"), reverse("desk:catalogue"), "book"),
         NavItem(_("责任清单"), reverse("desk:responsibility"), "list-check"),

@@ -6,78 +6,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0006_imports_find_their_rows'),
+        ("places", "0006_imports_find_their_rows"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Alternative',
+            name="Alternative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('aim', models.CharField(choices=[('even', 'Even'), ('roads', 'Roads'), ('walks', 'Walks'), ('calm', 'Calm'), ('chosen', 'Chosen'), ('shape', 'Shape')], max_length=10)),
-                ('found', models.JSONField()),
-                ('faults', models.JSONField(default=list)),
-                ('names', models.JSONField()),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('published', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "aim",
+                    models.CharField(
+                        choices=[
+                            ("even", "Even"),
+                            ("roads", "Roads"),
+                            ("walks", "Walks"),
+                            ("calm", "Calm"),
+                            ("chosen", "Chosen"),
+                            ("shape", "Shape"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("found", models.JSONField()),
+                ("faults", models.JSONField(default=list)),
+                ("names", models.JSONField()),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("published", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Edit',
+            name="Edit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit', models.PositiveIntegerField()),
-                ('before', models.PositiveSmallIntegerField()),
-                ('after', models.PositiveSmallIntegerField()),
-                ('undone', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('alternative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edits', to='planning.alternative')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit", models.PositiveIntegerField()),
+                ("before", models.PositiveSmallIntegerField()),
+                ("after", models.PositiveSmallIntegerField()),
+                ("undone", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "alternative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="edits",
+                        to="planning.alternative",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('language', models.CharField(max_length=10)),
-                ('wanted', models.PositiveSmallIntegerField(null=True)),
-                ('least', models.PositiveSmallIntegerField()),
-                ('most', models.PositiveSmallIntegerField()),
-                ('freedom', models.PositiveSmallIntegerField(null=True)),
-                ('seconds', models.FloatField(help_text='work for each alternative')),
-                ('town', models.BinaryField(default=bytes)),
-                ('cells', models.BinaryField(default=bytes)),
-                ('units', models.JSONField(default=list)),
-                ('share', models.FloatField(default=0.0)),
-                ('problem', models.CharField(blank=True, max_length=300)),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('effective_on', models.DateField(null=True)),
-                ('followed_at', models.DateTimeField(help_text='when what lies in the grids had followed them', null=True)),
-                ('area', models.ForeignKey(help_text='its community', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("language", models.CharField(max_length=10)),
+                ("wanted", models.PositiveSmallIntegerField(null=True)),
+                ("least", models.PositiveSmallIntegerField()),
+                ("most", models.PositiveSmallIntegerField()),
+                ("freedom", models.PositiveSmallIntegerField(null=True)),
+                ("seconds", models.FloatField(help_text="work for each alternative")),
+                ("town", models.BinaryField(default=bytes)),
+                ("cells", models.BinaryField(default=bytes)),
+                ("units", models.JSONField(default=list)),
+                ("share", models.FloatField(default=0.0)),
+                ("problem", models.CharField(blank=True, max_length=300)),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("effective_on", models.DateField(null=True)),
+                (
+                    "followed_at",
+                    models.DateTimeField(
+                        help_text="when what lies in the grids had followed them", null=True
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        help_text="its community",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.area",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='alternative',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alternatives', to='planning.plan'),
+            model_name="alternative",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="alternatives", to="planning.plan"
+            ),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['area', '-made_at'], name='plan_of_area'),
+            model_name="plan",
+            index=models.Index(fields=["area", "-made_at"], name="plan_of_area"),
         ),
         migrations.AddConstraint(
-            model_name='alternative',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='alternative_number'),
+            model_name="alternative",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="alternative_number"),
         ),
     ]

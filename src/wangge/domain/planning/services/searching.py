@@ -51,7 +51,7 @@ def search(plan_id: int) -> None:
             _note(plan_id, problem=refusal.text[:300])
         except _Cancelled:
             return
-    _note(plan_id, ended_at=clock.now())
+    _note(plan_id, share=1.0, ended_at=clock.now())
 
 
 def _asked(plan: Plan, town: Town, works: Sequence[dict[str, float]]) -> dict[str, Any]:

@@ -20,6 +20,12 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class RangeInput(forms.NumberInput):
+    """A slider."""
+
+    input_type = "range"
+
+
 class DayField(forms.DateField):
     """A day of this calendar: 1900 to 2199."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from wangge.domain.access.policy import may_plan
 from wangge.domain.cases.services.areas import find_again, follow_areas
 from wangge.domain.catalogue.models import Subject
 from wangge.domain.places.models import LEVELS, Area, Kind, Level
@@ -64,6 +65,7 @@ def area(request: Any, area_id: int) -> HttpResponse:
         life=life_of(shown),
         kinds=_kinds_for(shown),
         bounds=bounds_of(shown.pk) if shown.level == Level.DISTRICT else None,
+        plannable=shown.active and shown.level == Level.COMMUNITY and may_plan(request.actor, shown.path),
         drawable=shown.active and shown.level in (Level.STREET, Level.COMMUNITY),
     )
 
