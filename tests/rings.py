@@ -157,6 +157,36 @@ def net_view(actor: AnyActor, view: Any) -> bool:
     return own(actor, view) or (view.unit_id is not None and shared)
 
 
+PLANNERS = (Role.STATION_HEAD, Role.STREET_DISPATCHER, Role.STREET_LEADER)
+
+
+def plans_in(actor: AnyActor, area: Any) -> bool:
+    """Who drafts plans of grids in an area: administrators, and the heads of its station and street."""
+    if not isinstance(actor, Actor) or isinstance(actor, Client):
+        return False
+    above = {int(part) for part in area.path.split(".") if part}
+    return actor.has(Role.ADMINISTRATOR) or any(
+        post.area_id in above and post.role in PLANNERS for post in actor.posts
+    )
+
+
+def sees_plan(actor: AnyActor, plan: Any) -> bool:
+    return plans_in(actor, plan.area)
+
+
+def sees_alternative(actor: AnyActor, row: Any) -> bool:
+    return sees_plan(actor, row.plan)
+
+
+def sees_edit(actor: AnyActor, row: Any) -> bool:
+    return sees_alternative(actor, row.alternative)
+
+
+def any_staff(actor: AnyActor, row: Any) -> bool:
+    """The net lets all who are signed in to the desk; nothing personal stands there."""
+    return isinstance(actor, Actor)
+
+
 WALL: dict[str, Sees] = {
     "places.Dwelling": in_ring,
     "places.Panorama": in_ring,
@@ -187,6 +217,9 @@ WALL: dict[str, Sees] = {
     "bulk.Run": own,
     "boards.PrintRun": own,
     "exports.ListFile": own,
+    "planning.Plan": sees_plan,
+    "planning.Alternative": sees_alternative,
+    "planning.Edit": sees_edit,
     "office.Notice": own,
     "office.SavedView": sees_view,
     "office.HandOver": sees_handover,
@@ -244,6 +277,9 @@ def net_own_of_system(actor: AnyActor, row: Any) -> bool:
 
 
 NET: dict[str, Sees] = WALL | {
+    "planning.Plan": any_staff,
+    "planning.Alternative": any_staff,
+    "planning.Edit": any_staff,
     "office.SavedView": net_view,
     "office.HandOver": net_handover,
     "office.HandOverLine": net_handover_line,

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from casework import START, TESTS, Road, condition, crowd
 from factories import Town, make_town, make_user
+from planned import make_plan
 from settling import settle
 from systems import system
 from wangge.domain.access.actor import ActivePost, Actor, AnyActor, Client, Public, Reporter, Role
@@ -185,6 +186,8 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
         for who in ("station_officer", "unit_officer"):
             _printing(people[who], town)
             _long_list(people[who])
+        make_plan(people["station_head"].user_id, town, town.communities[0], edited=True)
+        make_plan(people["street_leader"].user_id, town, town.communities[1], edited=True)
         roads[8].case.responsible = town.units["sanitation"]
         roads[8].case.save(update_fields=["responsible"])
         settle(town, people, roads[0].case)

@@ -38,6 +38,8 @@ NO_TEXT = {
     "boards.PrintRun": {"links", "language"},
     "exports.ListFile": {"asked", "language"},
     "bulk.Run": {"move", "lines"},
+    "planning.Plan": {"language", "problem", "units"},
+    "planning.Alternative": {"aim", "found", "faults", "names"},
     "cases.Case": {"fingerprint", "number", "receipt_hash", "state", "level", "area_path"},
     "cases.CaseEvent": {"move", "source", "target", "actor_kind", "role", "reason"},
     "cases.Photo": {"file", "sha256"},

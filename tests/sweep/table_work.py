@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from kinds import STAFF, Address, anybody, cases, hanging_on_cases, of_ring, rows, staff
+from kinds import STAFF, Address, administrator, anybody, cases, hanging_on_cases, of_ring, rows, staff
 
 from casework import TESTS
-from rings import WALL, sees_contact
+from rings import WALL, plans_in, sees_contact, sees_plan
 from scene import Scene
 from wangge.domain.access.actor import Actor, AnyActor, Role
 from wangge.domain.access.scope import acting_as
@@ -145,6 +145,17 @@ ADDRESSES: dict[str, Address] = {
     "desk:new-board-set": Address(staff, values=_communities, opened=(405,)),
     "desk:board-set": Address(own_set, 404, rows("boards.PrintRun", "run_id")),
     "desk:board-set-file": Address(own_set, 404, rows("boards.PrintRun", "run_id"), opened=(404,)),
+    "desk:plans": STAFF,
+    "desk:new-plan": Address(plans_in, values=_communities),
+    "desk:plan": Address(sees_plan, 404, rows("planning.Plan", "plan_id")),
+    "desk:cancel-plan": Address(sees_plan, 404, rows("planning.Plan", "plan_id"), opened=(405,)),
+    "desk:alternative": Address(sees_plan, 404, rows("planning.Plan", "plan_id", number=1)),
+    "desk:edit-alternative": Address(
+        sees_plan, 404, rows("planning.Plan", "plan_id", number=1), opened=(405,)
+    ),
+    "desk:name-alternative": Address(sees_plan, 404, rows("planning.Plan", "plan_id", number=1)),
+    "desk:publish-alternative": Address(administrator, values=rows("planning.Plan", "plan_id", number=1)),
+    "desk:alternative-sheet": Address(sees_plan, 404, rows("planning.Plan", "plan_id", number=1)),
     "desk:own-card": Address(on_a_board),
     "desk:facilities": STAFF,
     "desk:facility-labels": Address(staff, opened=(200, 422)),

@@ -77,8 +77,9 @@ def _whole(cells: list[shapely.Geometry], units: Shapes) -> list[shapely.Geometr
         kept.append(shapely.union_all(reached))
         strays += [part for part in parts if not any(part is one for one in reached)]
     for stray in strays:
-        touching = shapely.length(shapely.intersection(stray, np.array(kept, dtype=object)))
-        heir = int(np.argmax(touching))
+        bodies = np.array(kept, dtype=object)
+        touching = shapely.length(shapely.intersection(stray, bodies))
+        heir = int(np.lexsort((shapely.distance(stray, bodies), -touching))[0])
         kept[heir] = shapely.union_all([kept[heir], stray])
     return kept
 

@@ -204,7 +204,7 @@ def publish(request: Any, plan_id: int, number: int) -> HttpResponse:
         title=_("公布%(area)s的网格方案") % {"area": plan.area.short_name},
         back=back,
         action=_("公布"),
-        note=_("；").join(division.words) + _("。"),
+        note=_("；").join(division.words),
         guard=guard,
         part="desk/parts/plan_changes.html",
         changes=_changes(division),
