@@ -12,6 +12,7 @@ import shapely
 
 # Metres: how close the points of a footprint stand; how far footprints draw back, so that those that touch keep apart.
 _STEP, _BACK = 4.0, 0.4
+_STIR = 0.03
 # Metres beside a road or a bank in which a border still runs along it; shorter borders are corners that touch.
 _BESIDE, _SHORTEST = 4.0, 1.0
 
@@ -55,6 +56,8 @@ def _shared_out(outline: shapely.Geometry, units: Shapes) -> list[shapely.Geomet
         owner.append(np.full(len(found), number))
     xy, first = np.unique(np.concatenate(points), axis=0, return_index=True)
     of = np.concatenate(owner)[first]
+    # Points on one line or circle make GEOS draw cells over each other; so none are, by a few centimetres.
+    xy = xy + np.random.default_rng(1).uniform(-_STIR, _STIR, xy.shape)
     if len(xy) == 1:
         return [outline for _unit in units]
     parts = shapely.get_parts(

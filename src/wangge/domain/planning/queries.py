@@ -17,6 +17,8 @@ from wangge.domain.planning.models import Alternative, Edit, Plan
 from wangge.engines.partition import Problem, Score, problem_of, score
 from wangge.platform.errors import NotFound
 
+# Square degrees, a square metre in southern China.
+_PINHOLE = 1e-10
 _HEAVY = ("town", "cells", "units")
 
 
@@ -110,10 +112,11 @@ class Division:
         """The outline of each grid, in degrees, on a raster of a centimetre so that neighbours meet."""
         cells = np.array(self.cells(), dtype=object)
         of = np.array(self.grid)
-        return [
+        grids = [
             shapely.union_all(cells[of == number], grid_size=1e-7)
             for number in range(len(self.alternative.names))
         ]
+        return [_without_pinholes(grid) for grid in grids]
 
     def beside(self, unit: int) -> list[int]:
         """Grids that touch a unit, its own not among them."""
@@ -140,6 +143,17 @@ class Division:
                 )
             )
         return sorted(found, key=lambda one: (one.breaks, -one.gain, one.grid))
+
+
+def _without_pinholes(shape: shapely.Geometry) -> shapely.Geometry:
+    """Without holes of less than a square metre, which rounding leaves where cells meet."""
+    polygons = [
+        shapely.Polygon(
+            part.exterior, [ring for ring in part.interiors if shapely.Polygon(ring).area > _PINHOLE]
+        )
+        for part in shapely.get_parts(shape)
+    ]
+    return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
 
 
 def divisions_of(plan: Plan) -> list[Division]:

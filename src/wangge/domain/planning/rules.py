@@ -11,7 +11,6 @@ from wangge.engines.partition import Score
 from wangge.platform.errors import Invalid
 from wangge.platform.language import listed
 
-FEWEST, MOST = 300, 500
 MOST_GRIDS = 60
 SECONDS = 4.0
 # Metres of open border that a metre of main road inside a grid costs; weight of short ways.

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wangge.domain.access.policy import may_plan
 from wangge.domain.places.models import Area, Level
+from wangge.domain.places.sizes import bounds_for
 from wangge.domain.planning import queries, rules
 from wangge.domain.planning.models import Plan
 from wangge.domain.planning.picture import Picture, ground_of
@@ -71,9 +72,9 @@ def new_plan(request: Any, area_id: int) -> HttpResponse:
     """Ask for alternatives of one community."""
     area = get_object_or_404(Area, pk=area_id, active=True, level=Level.COMMUNITY)
     asking.check_planner(request.actor, area)
-    form = PlanForm(
-        posted(request), initial={"least": rules.FEWEST, "most": rules.MOST, "freedom": 2 * _STEP}
-    )
+    bounds = bounds_for(area)
+    usual = {"least": bounds.least, "most": bounds.most, "freedom": 2 * _STEP}
+    form = PlanForm(posted(request), initial=usual)
     if request.method == "POST" and form.is_valid():
         key = form.cleaned_data["key"]
 
