@@ -79,7 +79,7 @@ class Bench:
             for _time in range(kills // 3 + (at == 1) * (kills % 3)):
                 process = self.begin(name, batch)
                 try:
-                    process.wait(chance.uniform(0.25, 0.9) * lasts[name] / 2)
+                    process.wait(chance.uniform(0.02, 0.45) * lasts[name])
                 except subprocess.TimeoutExpired:
                     process.kill()
                 process.communicate()
@@ -105,7 +105,11 @@ class Bench:
 
     def begin(self, name: str, *words: Any) -> "subprocess.Popen[bytes]":
         command = [sys.executable, str(BENCH / "enrolling.py"), name, *map(str, words)]
-        return subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE)
+        process = subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE)
+        if process.stdout:
+            # It is ready, and its step begins.
+            process.stdout.readline()
+        return process
 
 
 def say(line: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """The steps of bench_enrolment.py, each in a process of its own that may be killed: `enrolling.py STEP …`.
 
-Prints one JSON line: what was done, the seconds, the most memory that this process held and before its step, and that
-of the reader of the sheet.
+Says when it begins, then prints one JSON line: what was done, the seconds, the most memory that this process held, that
+before its step, and that of the reader of the sheet (which counts this process too until it became the reader).
 """
 
 import json
@@ -164,6 +164,8 @@ STEPS = {"prepare": prepare, "stage": stage, "check": check, "merge": merge, "un
 
 def main() -> None:
     app.perform_import_paths()
+    sys.stdout.write("begun\n")
+    sys.stdout.flush()
     idle, began = _peak_mb(resource.RUSAGE_SELF), time.monotonic()
     done = STEPS[sys.argv[1]](*sys.argv[2:])
     told = {

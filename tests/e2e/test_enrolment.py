@@ -99,7 +99,7 @@ def test_a_messy_list_is_imported_corrected_resumed_and_taken_back(enter: Enter,
     page.get_by_role("button", name="导入").first.click()
     expect(page.get_by_text("已登记 1 人")).to_be_visible(timeout=30_000)
     for address in (page.url, first):
-        station.go(address)
+        page.goto(address)
         station.press("整批撤回")
         expect(page.get_by_text("登记和导入前一样")).to_be_visible(timeout=240_000)
     station.go(f"/desk/register/?address={flat}")
