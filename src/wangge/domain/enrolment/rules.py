@@ -138,9 +138,9 @@ def address_of(cells: Sequence[str], columns: Mapping[str, int]) -> tuple[str, s
     if parts[3] and (parts[0] or parts[1]):
         building, stairwell = parts[1], parts[2]
         if building.isdecimal():
-            building += "栋"
+            building += WORDS["signs"]["building"]
         if stairwell.isdecimal():
-            stairwell += "单元"
+            stairwell += WORDS["signs"]["stairwell"]
         return f"{parts[0]}{building}{stairwell}{' ' if building[-1:].isdecimal() else ''}{parts[3]}", "room"
     return given.get("address", ""), "address"
 

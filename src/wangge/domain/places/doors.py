@@ -1,9 +1,11 @@
 """Dwellings by their address in words: "南华西街道长庚新村2栋3单元502室" finds the door."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import resources
 
 from django.db.models import Q
 
@@ -16,8 +18,11 @@ _DASHES = re.compile(r"[\-‐‑–—－_~/]+")
 _LONG = re.compile(r"^(.*?\D)?(\d+)-(\d+)-(\d+)$")
 _SHORT = re.compile(r"^(.*?\D)?(\d+)-(\d+)$")
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d+(?:栋|单元))")
-# What stands before the name of a house when an address begins further above.
-_ABOVE = tuple("省市区县镇乡道村会格路街巷里号园")
+_WORDS = tomllib.loads(
+    resources.files("wangge.domain.places").joinpath("names.toml").read_text(encoding="utf-8")
+)
+_HOUSE, _STREET_DOOR, _STAIR = _WORDS["building"], _WORDS["street_door"], _WORDS["stairwell"]
+_ABOVE = tuple(_WORDS["above_a_house"])
 _MOST_CHARS = 120
 
 
@@ -78,7 +83,7 @@ class Doors:
         plain, last = _plain(house), _room(room)
         self._houses[plain] = house
         ways = {plain + last, f"{plain}-{last}"}
-        for way in filter(None, (f"{stair}单元" if stair else "", _plain(stair_name or ""))):
+        for way in filter(None, (f"{stair}{_STAIR}" if stair else "", _plain(stair_name or ""))):
             ways |= {plain + way + last}
         for way in ways:
             held = self._doors.setdefault(way, door)
@@ -97,7 +102,7 @@ class Doors:
 def _plain(text: str) -> str:
     """Without blanks, one sign for a building, no zeros in front."""
     packed = "".join(unicodedata.normalize("NFKC", text).split())
-    packed = _BUILDING.sub("栋", _DASHES.sub("-", packed))
+    packed = _BUILDING.sub(_HOUSE, _DASHES.sub("-", packed))
     return _ZEROS.sub("", packed)
 
 
@@ -112,7 +117,7 @@ def _readings(address: str) -> Iterator[str]:
     text = _room(address)
     yield text
     if found := _LONG.match(text):
-        yield f"{found[1] or ''}{int(found[2])}栋{int(found[3])}单元{found[4]}"
+        yield f"{found[1] or ''}{int(found[2])}{_HOUSE}{int(found[3])}{_STAIR}{found[4]}"
     elif found := _SHORT.match(text):
-        for sign in ("栋", "号"):
+        for sign in (_HOUSE, _STREET_DOOR):
             yield f"{found[1] or ''}{int(found[2])}{sign}{found[3]}"
