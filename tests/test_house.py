@@ -57,6 +57,16 @@ def test_nothing_happens_by_signal(file: Path) -> None:
     assert forbidden(file, SIGNALS) == []
 
 
+def test_spreadsheets_are_written_only_where_no_text_becomes_a_formula() -> None:
+    """tests/platform/test_sheets.py and tests/domain/rulebook/test_files.py read them back."""
+    writing = {
+        str(file.relative_to(SOURCES))
+        for file in files(*FLOORS)
+        if forbidden(file, ("xlsxwriter", "openpyxl"))
+    }
+    assert writing == {"platform/sheets/writing.py", "domain/rulebook/files.py"}
+
+
 def test_every_folder_of_code_is_a_package_so_that_the_import_rules_see_it() -> None:
     folders = {file.parent for file in files(*FLOORS)}
     assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
