@@ -46,7 +46,7 @@ class Crawl:
         self._scene = world.scene
         self.forms: dict[tuple[str, ...], Found] = {}
         self.asked: dict[tuple[str, ...], Asked] = {}
-        self.pages = 0
+        self.complaining: list[str] = []
         self._seen: dict[tuple[str, ...], int] = {}
         self._no_pages: set[str] = set()
         # Who may change most comes first: of later ones only what is new is looked at.
@@ -107,10 +107,11 @@ class Crawl:
 
     def _open(self, browser: Client, path: str, sent: dict[str, list[str]] | None = None) -> Page:
         """The page at an address, or what a form with no file is answered with; nothing of it stays."""
-        self.pages += 1
         with kept_cookies(browser), transaction.atomic():
             answer = browser.get(path) if sent is None else browser.post(path, sent)
             transaction.set_rollback(True)
+        if sent is None and answer.status_code == 422 and html_of(answer):
+            self.complaining.append(path)
         if sent is None and answer.status_code in (200, 405) and not html_of(answer):
             self._no_pages.add(view_of(path))
         return read(path, html_of(answer))

@@ -174,6 +174,11 @@ def test_every_form_of_ours_is_among_them(world: World) -> None:
     assert missing == set(NOT_REACHED)
 
 
+def test_no_page_complains_before_anything_was_sent(world: World) -> None:
+    # It answers about a point, and must be told which.
+    assert [path for path in world.crawl.complaining if view_of(path) != "maps:at"] == []
+
+
 def _subclasses(of: type) -> Iterator[type]:
     for sub in of.__subclasses__():
         yield sub
@@ -197,7 +202,7 @@ def a_file(name: str = "a.txt", data: bytes = b"x") -> SimpleUploadedFile:
 
 _SEARCHED = "is searched with, and not kept"
 # Their buttons stand in a form about something else, of which they take nothing.
-_BUTTONS = ("desk:order-act",)
+_BUTTONS = ("desk:order-act", "desk:enrolment-act")
 # What is there and was not offered may be named all the same.
 _ANY = {("portal:report", "area")}
 SHOWN_OTHERWISE = {
