@@ -35,6 +35,7 @@ NOTHING_TO_OVERWRITE = {
     "new_tenancy": "adds a lease",
     "new_check": "adds a check",
     "apply": "adds care",
+    "new_plan": "adds a plan",
     "new_grant": "adds a grant",
 }
 

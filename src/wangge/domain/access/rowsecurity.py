@@ -96,6 +96,7 @@ _HANDOVER = f"""
 _IN_RING = f"{_SYSTEM} OR area_id = ANY ((SELECT wangge_areas())::bigint[])"
 _REGISTER = f"{_SYSTEM} OR area_id = ANY ((SELECT wangge_register_areas())::bigint[])"
 _OWN = f"{_SYSTEM} OR user_id = (SELECT wangge_user())"
+_SIGNED_IN = f"{_SYSTEM} OR (SELECT wangge_user()) IS NOT NULL"
 
 # By the posts as they stand in the database: the settings name only units whose work one shares.
 _SAVED_VIEW = f"""
@@ -142,9 +143,9 @@ ROWS: dict[str, str] = {
     "boards_printrun": _OWN,
     "exports_listfile": _OWN,
     # No personal data: the net keeps residents out, who among the staff drafts plans is the wall's.
-    "planning_plan": f"{_SYSTEM} OR {_STAFF}",
-    "planning_alternative": f"{_SYSTEM} OR {_STAFF}",
-    "planning_edit": f"{_SYSTEM} OR {_STAFF}",
+    "planning_plan": _SIGNED_IN,
+    "planning_alternative": _SIGNED_IN,
+    "planning_edit": _SIGNED_IN,
     "office_notice": _OWN,
     "office_savedview": _SAVED_VIEW,
     "office_mail": _SYSTEM,

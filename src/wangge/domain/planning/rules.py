@@ -128,7 +128,7 @@ def outside(homes: Sequence[int], least: int, most: int) -> int:
 def verdict(gain: float, breaks: bool) -> str:
     """What an edit would do to the whole, in a word."""
     if breaks:
-        return _("会断开")
+        return _("不能：网格会断开或没有了")
     if abs(gain) < 0.0005:
         return _("差不多")
     return _("更好") if gain > 0 else _("差一些")
