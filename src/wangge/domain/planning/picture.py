@@ -106,7 +106,7 @@ def ground_of(division: Division) -> Ground:
         corner,
         shapely.union_all([cut(wkb) for layer, wkb, _width in rows if layer == MapLayer.WATER]),
         tuple((cut(wkb), width_m or 6.0) for layer, wkb, width_m in rows if layer == MapLayer.WAY),
-        shapely.multipolygons(_polygons([cut(wkb) for wkb in houses.values_list("wkb", flat=True)])),
+        shapely.MultiPolygon(_polygons([cut(wkb) for wkb in houses.values_list("wkb", flat=True)])),
     )
 
 
