@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from casework import TESTS
 from factories import Town, make_dwelling
 from wangge.domain.access.actor import Actor
+from wangge.domain.access.models import ReadLog
 from wangge.domain.access.scope import acting_as
 from wangge.domain.enrolment import queries, services
 from wangge.domain.enrolment.models import Enrolled, Enrolment, EnrolmentRow, Outcome, State
@@ -182,6 +183,19 @@ def test_who_is_registered_there_is_not_registered_twice(people: People) -> None
     with pytest.raises(Invalid):
         services.confirm(people["station_officer"], batch.pk)
     assert register_as_it_is() == before
+
+
+def test_whom_the_check_finds_registered_can_see_that_somebody_compared(people: People) -> None:
+    enrolled(people["station_officer"], HEAD, WIFE)
+    before = ReadLog.objects.count()
+    checked(people["station_officer"], HEAD, ALONE)
+    (look,) = ReadLog.objects.order_by("-pk")[: ReadLog.objects.count() - before]
+    assert (look.channel, look.purpose, look.user_id) == (
+        "import",
+        "核实登记信息",
+        people["station_officer"].user_id,
+    )
+    assert look.person
 
 
 def test_a_new_person_joins_the_household_that_the_list_names(people: People) -> None:

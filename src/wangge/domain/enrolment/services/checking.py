@@ -7,21 +7,28 @@ from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from wangge.domain.access.actor import Actor, System
 from wangge.domain.access.models import User
+from wangge.domain.access.persons import Person
 from wangge.domain.access.policy import near_paths
 from wangge.domain.access.queries import actor_of
 from wangge.domain.access.scope import acting_as
+from wangge.domain.access.services import log_looks
 from wangge.domain.enrolment import rules
 from wangge.domain.enrolment.models import Enrolment, EnrolmentRow, Outcome, State
 from wangge.domain.places.doors import Door, Doors
 from wangge.domain.register.models import Relation, Resident
 from wangge.domain.register.rules import phone_mark
+from wangge.domain.register.services.base import community_of
 from wangge.platform import clock
 
 BATCH = 2000
 CHECK = System("enrolment check")
+# Kept in the log as they stand; a face translates them.
+MET = gettext_noop("姓名、住址（核对清单）")
+PURPOSE = gettext_noop("核实登记信息")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +61,13 @@ class Seen:
 class Living:
     """Who lives already in the dwellings of some rows, and where in the ring people of these names and phones do."""
 
-    here: dict[tuple[int, str], int]
+    here: dict[tuple[int, str], Resident]
     occupied: frozenset[int]
-    elsewhere: frozenset[tuple[str, str]]
+    elsewhere: dict[tuple[str, str], Resident]
+
+    def met(self, words: rules.Words, dwelling_id: int) -> Resident | None:
+        """Whom of the register the row names."""
+        return self.here.get((dwelling_id, words.name)) or self.elsewhere.get((words.name, words.phone))
 
 
 def actor_behind(batch: Enrolment) -> Actor:
@@ -70,14 +81,14 @@ def check(enrolment_id: int) -> None:
         batch = Enrolment.objects.filter(pk=enrolment_id, state=State.CHECKING).first()
         if batch is None:
             return
-        paths = near_paths(actor_behind(batch))
-        doors, seen = Doors(paths), Seen()
+        actor = actor_behind(batch)
+        doors, seen = Doors(near_paths(actor)), Seen()
     last: int | None = 0
     while last is not None:
-        last = _check_some(enrolment_id, last, paths, doors, seen)
+        last = _check_some(enrolment_id, last, actor, doors, seen)
 
 
-def _check_some(enrolment_id: int, after: int, paths: Sequence[str], doors: Doors, seen: Seen) -> int | None:
+def _check_some(enrolment_id: int, after: int, actor: Actor, doors: Doors, seen: Seen) -> int | None:
     """The rows after this number; the last one's number, None at the end."""
     with transaction.atomic(), acting_as(CHECK):
         batch = Enrolment.objects.select_for_update().get(pk=enrolment_id)
@@ -90,7 +101,8 @@ def _check_some(enrolment_id: int, after: int, paths: Sequence[str], doors: Door
             batch.save(update_fields=["state", "done"])
             return None
         told = [_read(row, batch.columns, doors, clock.today()) for row in rows]
-        living = _living(told, paths)
+        living = _living(told, near_paths(actor))
+        _log_met(actor, told, living)
         _write([_judged(one, seen, living) for one in told])
         seen.rows += len(rows)
         batch.done = seen.rows
@@ -119,11 +131,28 @@ def _living(told: Sequence[Read], paths: Sequence[str]) -> Living:
     dwellings = {one.door.dwelling_id for one in told if one.door.dwelling_id}
     here, occupied = {}, set()
     for one in people.filter(household__dwelling__in=dwellings, household__until__isnull=True):
-        here[one.household.dwelling_id, str(one.name)] = one.household_id
+        here[one.household.dwelling_id, str(one.name)] = one
         occupied.add(one.household.dwelling_id)
     marks = {mark for one in told if (mark := phone_mark(one.words.phone)) is not None}
-    elsewhere = {(str(one.name), str(one.phone)) for one in people.filter(phone_mark__in=marks)}
-    return Living(here, frozenset(occupied), frozenset(elsewhere))
+    elsewhere = {(str(one.name), str(one.phone)): one for one in people.filter(phone_mark__in=marks)}
+    return Living(here, frozenset(occupied), elsewhere)
+
+
+def _log_met(actor: Actor, told: Sequence[Read], living: Living) -> None:
+    """The verdicts say of these people that they are registered: a look at each (at most 4 statements)."""
+    met = {
+        resident.pk: resident
+        for one in told
+        if one.door.dwelling_id and (resident := living.met(one.words, one.door.dwelling_id))
+    }
+    log_looks(
+        actor,
+        [(Person("resident", pk), community_of(one.area)) for pk, one in met.items()],
+        subject="resident",
+        data_class=MET,
+        purpose=PURPOSE,
+        channel="import",
+    )
 
 
 Verdict = tuple[int, Outcome, list[rules.Problem], int | None, int | None, int | None, bool]
@@ -136,7 +165,8 @@ def _judged(one: Read, seen: Seen, living: Living) -> Verdict:
         return one.row.pk, Outcome.WRONG, problems, None, None, None, False
     household = seen.households.setdefault(place, len(seen.households) + 1)
     problems += _twice(one, household, seen)
-    joins = living.here.get((place[0], words.name))
+    here = living.here.get((place[0], words.name))
+    joins = here.household_id if here else None
     if joins is None and words.phone and (words.name, words.phone) in living.elsewhere:
         problems.append(["name", "lives_elsewhere", ""])
     if rules.is_wrong(problems):

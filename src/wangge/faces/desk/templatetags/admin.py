@@ -32,6 +32,7 @@ _SUBJECTS = {
     "order import": gettext_lazy("第 %s 次工单导入"),
     "list": gettext_lazy("%s 件案件的清单"),
     "read log": gettext_lazy("查看记录"),
+    "enrolment": gettext_lazy("住户清单（编号 %s）"),
     "resident": gettext_lazy("居民"),
     "landlord": gettext_lazy("出租人"),
     "organisation": gettext_lazy("单位联系人"),
@@ -40,6 +41,7 @@ _CHANNELS = {
     "desk": gettext_lazy("网页"),
     "export": gettext_lazy("导出"),
     "print": gettext_lazy("打印"),
+    "import": gettext_lazy("导入"),
     "api": gettext_lazy("接口"),
     "portal": gettext_lazy("本人网页"),
 }
