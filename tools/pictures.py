@@ -274,12 +274,14 @@ class _Studio:
 
 
 def _small(png: bytes) -> bytes:
-    """The picture in as many colours as fit the limit of bytes."""
+    """The picture in as many colours as fit the limit of bytes; few spots of a colour of their own keep it."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     held = io.BytesIO()
     for colours in _COLOURS:
         held = io.BytesIO()
-        reduced = image.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        reduced = image.quantize(
+            colours, method=Image.Quantize.MAXCOVERAGE, kmeans=6, dither=Image.Dither.NONE
+        )
         reduced.save(held, "PNG", optimize=True)
         if held.tell() <= _MOST_BYTES:
             break
