@@ -40,16 +40,9 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
 def test_each_is_shown_what_is_theirs_and_nothing_else(
     world: World, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    address = ADDRESSES[name]
-    values = address.values(world.scene)
-    assert values, "no row of this kind in the scene: nothing would be proved"
-    wrong = []
-    for position, (row, names) in enumerate(values):
-        path = reverse(name, kwargs=names)
-        # A second holder of a role can differ from the first only where an address names a row.
-        for visitor in _visitors(world, name, row):
-            for method in METHODS if position == 0 else METHODS[:2]:
-                wrong += _faults(world, visitor, address, row, method, path)
+    cells = list(_cells(world, name))
+    assert cells, "no row of this kind in the scene: nothing would be proved"
+    wrong = [fault for cell in cells for fault in _faults(world, ADDRESSES[name], *cell)]
     wrong += [
         f"log: {record.getMessage()}"
         for record in caplog.records
@@ -58,13 +51,29 @@ def test_each_is_shown_what_is_theirs_and_nothing_else(
     assert not wrong, f"{len(wrong)} faults\n" + "\n".join(wrong[:6])
 
 
+def test_the_sweep_is_of_twenty_thousand_cells_at_least(world: World) -> None:
+    cells = {name: sum(1 for _cell in _cells(world, name)) for name in ADDRESSES}
+    print(f"{sum(cells.values())} cells of {len(cells)} addresses")
+    assert sum(cells.values()) >= 20_000
+
+
+def _cells(world: World, name: str) -> Iterator[tuple[Visitor, Any, str, str]]:
+    """Who asks for which row, by which method, at which path."""
+    for position, (row, names) in enumerate(ADDRESSES[name].values(world.scene)):
+        path = reverse(name, kwargs=names)
+        # A second holder of a role can differ from the first only where an address names a row.
+        for visitor in _visitors(world, name, row):
+            for method in METHODS if position == 0 else METHODS[:2]:
+                yield visitor, row, method, path
+
+
 def _visitors(world: World, name: str, row: Any) -> tuple[Visitor, ...]:
     if name.startswith("api:"):
         return world.systems
     return world.visitors if row else world.visitors[: len(Role) + 1]
 
 
-def _faults(world: World, visitor: Visitor, address: Address, row: Any, method: str, path: str) -> list[str]:
+def _faults(world: World, address: Address, visitor: Visitor, row: Any, method: str, path: str) -> list[str]:
     wrote: list[str] = []
 
     def note(execute: Any, sql: str, *words: Any) -> Any:
