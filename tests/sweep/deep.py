@@ -15,10 +15,10 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from casework import TESTS
-from rings import NET, WALL, by_net, by_wall, seen, told
+from rings import NET, WALL, by_net, by_wall, plans_in, seen, told
 from scene import Scene, made
 from wangge.domain.access import policy
-from wangge.domain.access.actor import AnyActor
+from wangge.domain.access.actor import Actor, AnyActor, Client
 from wangge.domain.access.policy import POLICY
 from wangge.domain.access.rowsecurity import APPEND_ONLY, ROWS
 from wangge.domain.access.scope import acting_as
@@ -55,6 +55,7 @@ def _run(sql: str) -> None:
 # Wrong in no case: what these lines decide only saves the database work.
 SAME = {
     "_of_visible_case takes the condition for false": "the system's cases are all cases",
+    "_of_visible_plan takes the condition for false": "the system's plans are all plans",
     "_of_visible_handover takes the condition for false": "the system's lists are all lists",
     "case_ways takes the condition for true": "no unit is in an empty list",
     "within takes the condition for true": "the path says the same as the column, without an index",
@@ -93,10 +94,15 @@ KEEPERS = {"grid_worker", "grid_lead", "station_officer", "station_head", "stree
 def acting(names: dict[str, Any], scene: Scene) -> dict[str, Any]:
     everybody = scene.everybody() | {"system": TESTS}
     acts = {f"{name} {act}": names[act](actor) for name, actor in everybody.items() for act in ACTS}
-    keeps = names["may_keep_places"]
+    keeps, plans, exports = names["may_keep_places"], names["may_plan"], names["export_paths"]
     for path in _paths(scene):
         inside = Case._base_manager.filter(names["within"](path))
         acts[f"cases of {path}"] = sorted(inside.values_list("pk", flat=True))
+    for name, actor in everybody.items():
+        for area in scene.town.communities:
+            acts[f"{name} plans {area.pk}"] = plans(actor, area.path)
+        if isinstance(actor, Actor):
+            acts[f"{name} exports"] = sorted(exports(actor))
     return acts | {
         f"{name} keeps {grid.pk}": keeps(actor, grid.path)
         for name, actor in everybody.items()
@@ -106,14 +112,30 @@ def acting(names: dict[str, Any], scene: Scene) -> dict[str, Any]:
 
 def told_acting(scene: Scene) -> dict[str, Any]:
     everybody = scene.everybody() | {"system": TESTS}
-    acts = {f"{name} {act}": name in holders for name in everybody for act, holders in ACTS.items()}
+    acts: dict[str, Any] = {
+        f"{name} {act}": name in holders for name in everybody for act, holders in ACTS.items()
+    }
     for path in _paths(scene):
         acts[f"cases of {path}"] = sorted(case.pk for case in scene.cases if case.area_path.startswith(path))
+    for name, actor in everybody.items():
+        for area in scene.town.communities:
+            acts[f"{name} plans {area.pk}"] = actor == TESTS or plans_in(actor, area)
+        if isinstance(actor, Actor):
+            acts[f"{name} exports"] = _exported(actor)
     return acts | {
         f"{name} keeps {grid.pk}": _keeps(actor, grid)
         for name, actor in everybody.items()
         for grid in scene.town.grids
     }
+
+
+# Who may take a file of residents away, of their own area.
+EXPORTERS = {"station_head"}
+
+
+def _exported(actor: Actor) -> list[str]:
+    held = {post.area_path for post in actor.posts if post.role in EXPORTERS}
+    return [] if isinstance(actor, Client) else sorted(held)
 
 
 def _paths(scene: Scene) -> list[str]:
@@ -166,6 +188,12 @@ def _noticed(
 
 # ---- row rules
 
+# Wrong in no case: the system sees each list, so these words only save a look at the list for each of its rows.
+SAME_RULES = {
+    "enrolment_enrolmentrow: who sees, without (SELECT wangge_is_system())",
+    "enrolment_enrolled: who sees, without (SELECT wangge_is_system())",
+}
+
 
 def test_every_wrong_row_rule_is_noticed(scene: Scene) -> None:
     everybody, rows = scene.everybody(), scene.rows()
@@ -177,7 +205,7 @@ def test_every_wrong_row_rule_is_noticed(scene: Scene) -> None:
         with as_owner():
             _run(mutant.sql)
             _run(f"SET LOCAL ROLE {WEB_ROLE}")
-            if _measured(everybody, rows) == right:
+            if _measured(everybody, rows) == right and str(mutant) not in SAME_RULES:
                 unnoticed.append(str(mutant))
     print(f"{count} wrong row rules")
     assert not unnoticed, "\n".join(unnoticed)
@@ -206,11 +234,10 @@ def _writers(everybody: dict[str, AnyActor]) -> list[tuple[str, AnyActor]]:
 
 def _changes(table: str, actor: AnyActor) -> tuple[int | str, int | str]:
     """How many rows a blind UPDATE and a blind DELETE reach: reading no column, they pass no rule of reading."""
-    fields = (
-        field for field in _model(table)._meta.fields if not field.primary_key and not field.is_relation
-    )
+    fields = [field for field in _model(table)._meta.fields if not field.primary_key]
+    column = min(fields, key=lambda field: field.is_relation).column
     return (
-        _tried(f"UPDATE {table} SET {next(fields).column} = NULL", actor),
+        _tried(f"UPDATE {table} SET {column} = NULL", actor),
         _tried(f"DELETE FROM {table}", actor),
     )
 
