@@ -1,5 +1,6 @@
 """Fixtures for every test: a real PostgreSQL, used with the rights of the web process."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,8 +11,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
+from wangge.engines.partition import fingerprint
+from wangge.platform.config import data_dir
 from wangge.platform.db.roles import WEB_ROLE, make_web_role
 from wangge.platform.fresh import forget_everything
+
+# The planner's kernels take a minute to compile: once for all processes of this run, and for the next run.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(data_dir() / "kernels" / fingerprint()))
 
 
 @pytest.fixture(scope="session")
