@@ -10,7 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.person import Enter, Person
-from tests.e2e.serving import served
+from tests.e2e.serving import forget_tallies, served
 from tools.browser import DESK, MISSING, PHONE, WORDS, executable
 
 HERE = Path(__file__).parent
@@ -54,6 +54,7 @@ def enter(browser: Browser, site: str) -> Iterator[Enter]:
     Any script error, console error or answer of 5xx on any of their pages fails the test.
     """
     people: list[Person] = []
+    forget_tallies(settings.DATABASES["default"])
 
     def come(username: str = "", *, phone: bool | None = None, **options: Any) -> Person:
         small = not username if phone is None else phone

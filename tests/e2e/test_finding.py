@@ -19,7 +19,7 @@ def test_a_station_finds_by_two_characters_and_keeps_a_view_that_opens_first(ent
     first = page.locator("[data-rows] a.row-link").first
     expect(first).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/desk/cases*")
+    page.wait_for_url("**/desk/cases**")
 
     station.go("/desk/cases?flag=open&sort=urgency")
     page.get_by_role("link", name="保存为视图").click()
