@@ -27,7 +27,8 @@ from walks import Plans, sessions_of, sweep_measure  # noqa: E402
 from wangge.platform.db.embedded import EmbeddedServer  # noqa: E402
 
 DATABASE = settings.DATABASES["default"]["NAME"]
-WARM = 40
+# So that each of the four connections has planned each statement for good (after eight times).
+WARM = 200
 
 
 def main(cases: int, clients: list[int], seconds: float, only: str, refill: bool) -> None:

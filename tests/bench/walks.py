@@ -27,7 +27,7 @@ from wangge.domain.catalogue.models import Condition, Matter
 from wangge.domain.places.models import AreaShape
 
 WORDS = "小区门口的井盖松动，车子压过去响得厉害，晚上看不清，怕有人摔倒，请尽快来看看。"
-REPORTS_A_CLIENT = 160
+REPORTS_A_CLIENT = 320
 STREET = "440105008"
 
 
@@ -145,7 +145,10 @@ class Plans:
             ("urban", "accept", {}),
             ("urban", "finish", {"note": "已更换井盖并固定，现场恢复通行。"}),
         ]
-        for case in self.reports[client % len(self.reports)]:
+        mine = self.reports[client % len(self.reports)]
+        # Taken away: another walk of this run begins where this one ended.
+        while mine:
+            case = mine.pop()
             for version, (user, key, fields) in enumerate(moves, start=1):
                 yield Ask(
                     f"/desk/cases/{case}/moves/{key}",
