@@ -5,6 +5,7 @@ from typing import Any
 
 import table_administration
 import table_api
+import table_field
 import table_public
 import table_register
 import table_rules
@@ -21,6 +22,7 @@ ADDRESSES: dict[str, Address] = {
     **table_rules.ADDRESSES,
     **table_sign_in.ADDRESSES,
     **table_api.ADDRESSES,
+    **table_field.ADDRESSES,
 }
 
 

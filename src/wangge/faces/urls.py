@@ -10,6 +10,7 @@ urlpatterns = [
     path("photos/<int:photo_id>.jpg", photos.photo, name="photo"),
     path("desk/", include("wangge.faces.desk.sign_in_urls")),
     path("desk/", include("wangge.faces.desk.urls")),
+    path("field/", include("wangge.faces.field.urls")),
     path("api/", include("wangge.faces.api.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("livez", health.livez, name="livez"),

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "wangge.faces.web",
     "wangge.faces.desk",
     "wangge.faces.portal",
+    "wangge.faces.field",
     "wangge.faces.api",
     "wangge.faces.cli",
 ]
