@@ -15,7 +15,14 @@ export default defineConfig({
     target: ["chrome111", "safari16.4", "firefox115"],
     // The map library alone passes the usual warning limit; it is loaded only where a map is.
     chunkSizeWarningLimit: 1200,
-    rolldownOptions: { input: { app: "src/app.ts", report: "src/report.ts" } },
+    rolldownOptions: {
+      input: {
+        app: "src/app.ts",
+        report: "src/report.ts",
+        field: "src/field.ts",
+        worker: "src/field/sw.ts",
+      },
+    },
   },
   worker: { format: "es" },
 });

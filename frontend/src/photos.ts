@@ -1,15 +1,10 @@
 import { toast } from "./behaviours/toasts";
 import { each, icon, make } from "./lib/dom";
+import { redrawn } from "./lib/picture";
 import { say } from "./lib/text";
 
-export const LONGEST_PX = 2000;
+const LONGEST_PX = 2000;
 const QUALITY = 0.85;
-
-/** Width and height in pixels that fit `longest`, same shape, never enlarged. */
-export function scaled(width: number, height: number, longest = LONGEST_PX): [number, number] {
-  const scale = Math.min(1, longest / Math.max(width, height));
-  return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-}
 
 /** Files that still have room, and how many were left out. */
 export function admit<T>(held: number, offered: T[], max: number): [T[], number] {
@@ -17,24 +12,10 @@ export function admit<T>(held: number, offered: T[], max: number): [T[], number]
   return [offered.slice(0, room), Math.max(0, offered.length - room)];
 }
 
-export function jpegName(name: string): string {
-  return `${name.replace(/\.[^.]*$/, "") || "photo"}.jpg`;
-}
-
-/** Re-encodes as JPEG of at most 2000 px (this drops position data too); what cannot be read goes as it is. */
-export async function shrink(file: File): Promise<File> {
-  let bitmap: ImageBitmap;
-  try {
-    bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-  } catch {
-    return file; // a format this browser cannot draw, e.g. HEIC; the server decides
-  }
-  const [width, height] = scaled(bitmap.width, bitmap.height);
-  const canvas = make("canvas", { width: String(width), height: String(height) });
-  canvas.getContext("2d")?.drawImage(bitmap, 0, 0, width, height);
-  bitmap.close();
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
-  return blob ? new File([blob], jpegName(file.name), { type: "image/jpeg" }) : file;
+/** Re-encoded as JPEG of at most 2000 px (this drops position data too); what cannot be read, e.g. HEIC, goes as it
+ * is: the server decides. */
+async function shrink(file: File): Promise<File> {
+  return (await redrawn(file, LONGEST_PX, QUALITY)) ?? file;
 }
 
 /** Turns <div data-photos data-max="6"><input type="file" multiple></div> into a strip with previews. */

@@ -3,7 +3,8 @@ import { isTyping, nextRow } from "../src/behaviours/keys";
 import { failureText } from "../src/behaviours/requests";
 import { toast } from "../src/behaviours/toasts";
 import { Draft } from "../src/lib/draft";
-import { admit, jpegName, scaled } from "../src/photos";
+import { jpegName, scaled } from "../src/lib/picture";
+import { admit } from "../src/photos";
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -65,10 +66,10 @@ test("an unreadable draft is no draft", () => {
 });
 
 test("photos shrink to 2000 pixels in their own shape and are never enlarged", () => {
-  expect(scaled(4000, 3000)).toEqual([2000, 1500]);
-  expect(scaled(3000, 4000)).toEqual([1500, 2000]);
-  expect(scaled(640, 480)).toEqual([640, 480]);
-  expect(scaled(10000, 1)).toEqual([2000, 1]);
+  expect(scaled(4000, 3000, 2000)).toEqual([2000, 1500]);
+  expect(scaled(3000, 4000, 2000)).toEqual([1500, 2000]);
+  expect(scaled(640, 480, 2000)).toEqual([640, 480]);
+  expect(scaled(10000, 1, 2000)).toEqual([2000, 1]);
 });
 
 test("no more photos are taken than there is room for", () => {

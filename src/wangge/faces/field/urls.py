@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from wangge.faces.field.views import session
+from wangge.faces.field.views import session, shell
 
 app_name = "field"
 urlpatterns = [
+    path("", shell.shell, name="shell"),
+    path("manifest.webmanifest", shell.manifest, name="manifest"),
+    path("sw.js", shell.service_worker, name="service-worker"),
     path("session", session.session, name="session"),
 ]

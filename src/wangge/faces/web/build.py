@@ -41,6 +41,14 @@ def files_of(entry: str, build: Path = BUILD) -> Files:
     return Files(main["file"], tuple(styles), preload)
 
 
+def content_of(entry: str, build: Path = BUILD) -> str:
+    """The text of the built `src/<entry>.ts`, for one that is served at an address of its own.
+
+    Raises FrontEndNotBuilt, or KeyError for an entry that does not exist.
+    """
+    return (build / _read(build / "manifest.json")[f"src/{entry}.ts"]["file"]).read_text("utf-8")
+
+
 def icons(build: Path = BUILD) -> Icons:
     """The icon sprite. Raises FrontEndNotBuilt."""
     data = _read(build / "icons.json")

@@ -1,0 +1,145 @@
+/** What the phone decides by itself; the server decides again. Pure. */
+import type { Case, Matter, Place, Question, Spot, Visit } from "./shapes";
+
+export const LONGEST_WORDS = 2000;
+export const LONGEST_LINE = 200;
+export const LONGEST_ADDRESS = 200;
+export const MOST_PHOTOS = 6;
+const FREQUENT = 10;
+
+export interface ReportForm {
+  id: string;
+  photos: string[];
+  matter: string | null;
+  spot: Spot | null;
+  /** Where exactly, beside the chosen place. */
+  detail: string;
+  words: string;
+  voice: string[];
+  danger: boolean;
+  settled: boolean;
+  condition: string | null;
+  proof: string[];
+  note: string;
+}
+
+/** What is wrong with a report: fields by name. */
+export type Fault = "say" | "words" | "spot" | "address" | "matter" | "condition" | "proof" | "note";
+
+export function faultsOf(form: ReportForm, matter: Matter | undefined): Fault[] {
+  const faults: Fault[] = [];
+  if (!form.words.trim() && !form.photos.length && !form.voice.length) faults.push("say");
+  if (form.words.length > LONGEST_WORDS) faults.push("words");
+  if (!form.spot) faults.push("spot");
+  else if (addressOf(form.spot, form.detail).length > LONGEST_ADDRESS) faults.push("address");
+  if (form.settled) {
+    if (!matter) faults.push("matter");
+    else if (!matter.conditions.some((condition) => condition.id === form.condition))
+      faults.push("condition");
+    if (!form.proof.length) faults.push("proof");
+    if (form.note.length > LONGEST_WORDS) faults.push("note");
+  }
+  return faults;
+}
+
+export function addressOf(spot: Spot, detail: string): string {
+  return [spot.address, detail.trim()].filter(Boolean).join(" ");
+}
+
+/** Whether a question's answer may be sent; what is wrong is told by the name of the rule. */
+export function faultOf(question: Question, value: unknown): "required" | "long" | null {
+  const empty =
+    value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
+  if (question.required && empty) return "required";
+  const most = question.type === "long_text" ? LONGEST_WORDS : LONGEST_LINE;
+  const text = question.type === "text" || question.type === "long_text";
+  return text && String(value ?? "").length > most ? "long" : null;
+}
+
+function dueMs(due: string | null): number {
+  return due ? Date.parse(due) : Number.POSITIVE_INFINITY;
+}
+
+/** Most urgent first: what is overdue or nearest its deadline, the number settling ties. */
+export function byUrgency(cases: Case[]): Case[] {
+  return [...cases].sort((a, b) => dueMs(a.due) - dueMs(b.due) || a.number.localeCompare(b.number));
+}
+
+export function overdue(found: Case, nowMs: number): boolean {
+  return found.light === "red" || (found.light !== "paused" && dueMs(found.due) < nowMs);
+}
+
+export function byDue(visits: Visit[]): Visit[] {
+  return [...visits].sort((a, b) => a.due.localeCompare(b.due) || a.id.localeCompare(b.id));
+}
+
+/** The ten most frequent first, then by the catalogue's order. */
+export function inOrder(matters: Matter[]): Matter[] {
+  const rank = (matter: Matter) => matter.rank ?? Number.POSITIVE_INFINITY;
+  return [...matters].sort(
+    (a, b) => Math.sign(rank(a) - rank(b)) || a.position - b.position || a.code.localeCompare(b.code),
+  );
+}
+
+export function frequent(matters: Matter[]): Matter[] {
+  return inOrder(matters).slice(0, FREQUENT);
+}
+
+function holds(text: string, words: string): boolean {
+  const low = text.toLowerCase();
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((word) => low.includes(word));
+}
+
+export function mattersNamed(matters: Matter[], words: string, most = 20): Matter[] {
+  const inName = matters.filter((matter) => holds(`${matter.name} ${matter.code}`, words));
+  const inText = matters.filter((matter) => holds(`${matter.explain} ${matter.group}`, words));
+  return [...new Set([...inOrder(inName), ...inOrder(inText)])].slice(0, most);
+}
+
+export interface FoundPlace {
+  place: Place;
+  door: string;
+}
+
+/** Places whose name, address or code holds the words, single doors where the words name one. */
+export function placesNamed(places: Place[], words: string, most = 20): FoundPlace[] {
+  const found: FoundPlace[] = [];
+  for (const place of places) {
+    if (found.length >= most) break;
+    const text = `${place.name} ${place.address} ${place.code}`;
+    if (holds(text, words)) found.push({ place, door: "" });
+    else {
+      const doors = place.doors.filter((door) => holds(`${text} ${door}`, words));
+      found.push(...doors.slice(0, most - found.length).map((door) => ({ place, door })));
+    }
+  }
+  return found;
+}
+
+export function spotOf({ place, door }: FoundPlace): Spot {
+  const number = place.id.slice(1);
+  const building = place.kind === "building";
+  return {
+    facility: building ? null : number,
+    building: building ? number : null,
+    area: place.area,
+    lon: place.lon,
+    lat: place.lat,
+    address: [place.address || place.name, door].filter(Boolean).join(" "),
+  };
+}
+
+/** The code in a label: the end of our own address, or the bare code. */
+export function codeIn(text: string): string {
+  const match = /\/[fq]\/([0-9A-Za-z-]+)\/?(?:[?#].*)?$/.exec(text.trim());
+  return match?.[1] ?? text.trim();
+}
+
+/** The last places used, newest first, each once. */
+export function remembered(spots: Spot[], spot: Spot, most = 5): Spot[] {
+  return [spot, ...spots.filter((other) => other.address !== spot.address)].slice(0, most);
+}

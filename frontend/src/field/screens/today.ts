@@ -1,0 +1,138 @@
+/** Today: what waits for me, most urgent first; visits, shift, notices; and what else is open in my grid. */
+import { make } from "../../lib/dom";
+import { say } from "../../lib/text";
+import { absolute, ago, countdown } from "../../lib/time";
+import type { App, Open } from "../app";
+import type { Entry } from "../records";
+import { byDue, byUrgency, overdue } from "../rules";
+import type { Case, Notice } from "../shapes";
+import { empty, h, mark, note, section } from "../view";
+
+export function today(app: App, open: Open): HTMLElement {
+  const { packet } = open;
+  const now = new Date();
+  const mine = byUrgency(packet.all("cases").filter((found) => found.mine));
+  const others = byUrgency(packet.all("cases").filter((found) => !found.mine));
+  const late = mine.filter((found) => overdue(found, now.getTime()));
+  const rest = mine.filter((found) => !overdue(found, now.getTime()));
+  const me = packet.one("me", "me");
+  const screen = h("div", "f-screen", me && h("p", "f-post", me.post));
+  for (const standin of me?.standins ?? []) screen.append(note("info", standin));
+  if (app.status.line === "signed_out") screen.append(signInAgain());
+  if (!me) {
+    screen.append(empty(say("正在下载今天的工作…", "Loading today's work…")));
+    return screen;
+  }
+  if (late.length) {
+    screen.append(section(say("已超期", "Overdue"), late.length, cards(late, app.entries, now)));
+  }
+  screen.append(
+    section(
+      say("等我办", "Waiting for me"),
+      rest.length,
+      rest.length
+        ? cards(rest, app.entries, now)
+        : empty(say("没有等您办的案件。", "Nothing waits for you.")),
+    ),
+  );
+  const visits = byDue(packet.all("visits"));
+  if (visits.length) {
+    const list = visits.map((visit) =>
+      h(
+        "li",
+        "f-card",
+        h("b", "", visit.name),
+        h("span", "f-sub", visit.address),
+        h("span", "f-sub", visit.bring),
+      ),
+    );
+    screen.append(section(say("今天走访", "Visits today"), visits.length, h("ul", "f-list", ...list)));
+  }
+  screen.append(notices(packet.all("notices"), now));
+  if (others.length) {
+    const more = make("details", { class: "f-more" });
+    more.append(
+      h(
+        "summary",
+        "",
+        say("网格里的其他案件", "Other cases of the grid"),
+        h("span", "f-count", String(others.length)),
+      ),
+      cards(others, app.entries, now),
+    );
+    screen.append(more);
+  }
+  return screen;
+}
+
+export function signInAgain(): HTMLElement {
+  const address = `${document.documentElement.dataset.signIn}?next=/field/`;
+  return note(
+    "warning",
+    say("登录已过期。记录都在本机，", "Your sign-in has expired. Everything is kept here; "),
+    make("a", { href: address }, say("登录后继续同步", "sign in to go on syncing")),
+  );
+}
+
+function cards(cases: Case[], entries: Entry[], now: Date): HTMLElement {
+  return h("ul", "f-list", ...cases.map((found) => card(found, entries, now)));
+}
+
+function card(found: Case, entries: Entry[], now: Date): HTMLElement {
+  const link = make("a", { class: "f-card", href: `#/case/${found.id}` });
+  const waiting = entries.filter((entry) => entry.subject === found.id).length;
+  link.append(
+    h("b", "", found.matter || found.description),
+    h("span", "f-sub", found.address),
+    h(
+      "span",
+      "f-marks",
+      mark(found.tone, "circle", found.state_name),
+      dueMark(found, now),
+      waiting > 0 && mark("yellow", "upload", say(`本机 ${waiting} 条`, `${waiting} on this phone`)),
+    ),
+  );
+  return h("li", "", link);
+}
+
+const SIGNS: Record<string, string> = {
+  green: "clock",
+  yellow: "alarm",
+  red: "clock-exclamation",
+  paused: "clock-pause",
+  ended: "circle-check",
+};
+
+export function dueMark(found: Case, now: Date): HTMLElement | null {
+  if (!found.due) return null;
+  const late = overdue(found, now.getTime());
+  const light = late ? "red" : found.light;
+  const time = make("time", { datetime: found.due, title: absolute(new Date(found.due)) });
+  time.textContent = countdown(new Date(found.due), now);
+  const made = mark(light, SIGNS[light] ?? "clock", "");
+  made.append(time);
+  return made;
+}
+
+function notices(all: Notice[], now: Date): HTMLElement {
+  const sorted = [...all].sort((a, b) => Number(b.urgent) - Number(a.urgent) || b.at.localeCompare(a.at));
+  const rows = sorted.map((told) => {
+    const when = h("span", "f-sub", ago(new Date(told.at), now));
+    const words = h(
+      "span",
+      "",
+      told.urgent && mark("danger", "alert-triangle", say("紧急", "Urgent")),
+      told.text,
+    );
+    const box = told.case
+      ? make("a", { class: "f-card", href: `#/case/${told.case}` }, words, when)
+      : h("div", "f-card", words, when);
+    return h("li", "", box);
+  });
+  const title = say("通知", "Notices");
+  return section(
+    title,
+    rows.length,
+    rows.length ? h("ul", "f-list", ...rows) : empty(say("没有新通知。", "No news.")),
+  );
+}

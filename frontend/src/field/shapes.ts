@@ -1,0 +1,158 @@
+/** What the server tells the phone (docs/offline.md). Identifiers are texts. */
+export interface Me {
+  id: "me";
+  user: string;
+  name: string;
+  post: string;
+  grids: { id: string; name: string; lon: number | null; lat: number | null }[];
+  reports: boolean;
+  standins: string[];
+}
+
+export interface Question {
+  key: string;
+  type: string;
+  name: string;
+  required: boolean;
+  choices: [value: string, label: string][] | null;
+  default: string;
+}
+
+export interface Move {
+  key: string;
+  name: string;
+  tone: string;
+  ask: Question[];
+}
+
+export interface Case {
+  id: string;
+  number: string;
+  matter: string;
+  condition: string;
+  description: string;
+  address: string;
+  state: string;
+  state_name: string;
+  tone: string;
+  owner: string;
+  due: string | null;
+  light: string;
+  mine: boolean;
+  revision: number;
+  reported_at: string;
+  last: string;
+  moves: Move[];
+}
+
+export interface Condition {
+  id: string;
+  text: string;
+  on_the_spot: boolean;
+  emergency: boolean;
+}
+
+export interface Matter {
+  id: string;
+  code: string;
+  name: string;
+  group: string;
+  explain: string;
+  confuse: string;
+  rank: number | null;
+  position: number;
+  conditions: Condition[];
+}
+
+export interface Place {
+  id: string;
+  kind: "building" | "facility";
+  name: string;
+  address: string;
+  code: string;
+  lon: number;
+  lat: number;
+  area: string;
+  doors: string[];
+}
+
+export interface Notice {
+  id: string;
+  text: string;
+  at: string;
+  case: string | null;
+  urgent: boolean;
+}
+
+export interface Visit {
+  id: string;
+  name: string;
+  address: string;
+  due: string;
+  bring: string;
+  check: string[];
+}
+
+export interface Shift {
+  id: string;
+  name: string;
+  begins: string;
+  ends: string;
+  state: "planned" | "begun" | "ended";
+}
+
+/** All that the phone holds, by kind. */
+export interface Kinds {
+  me: Me;
+  cases: Case;
+  matters: Matter;
+  places: Place;
+  notices: Notice;
+  visits: Visit;
+  shifts: Shift;
+}
+
+export type Kind = keyof Kinds;
+export const KINDS: Kind[] = ["me", "cases", "matters", "places", "notices", "visits", "shifts"];
+
+/** Where something is: from the packet, from a code, or a point of the map; never where a person is. */
+export interface Spot {
+  facility: string | null;
+  building: string | null;
+  area: string | null;
+  lon: number | null;
+  lat: number | null;
+  address: string;
+}
+
+export interface FileMark {
+  sha256: string;
+  size: number;
+  type: string;
+}
+
+export interface Difference {
+  base: unknown;
+  mine: unknown;
+  theirs: unknown;
+}
+
+export interface Receipt {
+  id: string;
+  sha256: string;
+  files: Record<string, "whole" | "missing">;
+  state: "waiting" | "done" | "refused" | "differs";
+  result: { case?: string; number?: string } | null;
+  problem: Record<string, string> | null;
+  differs: Record<string, Difference> | null;
+}
+
+export interface Answer {
+  records: { id: string; answer: "kept" | "conflict" | "malformed"; problem: string | null }[];
+  receipts: Receipt[];
+  changes: Partial<Record<string, { id: string }[]>>;
+  gone: Partial<Record<string, string[]>>;
+  cursor: string | null;
+  more: boolean;
+  later_s: number | null;
+}

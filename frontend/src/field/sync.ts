@@ -1,0 +1,217 @@
+/** The client of the offline contract: one round trip pushes and pulls, files follow in pieces, failures keep everything. */
+import type { Packet } from "./packet";
+import { type Entry, OPEN, type Records } from "./records";
+import type { Answer } from "./shapes";
+
+const CHUNK = 256 * 1024;
+// One request stays small enough for a bad line; the rest goes with the next.
+const MOST_RECORDS = 50;
+const MOST_CHARACTERS = 400_000;
+const WAIT_MS = 60_000;
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 10 * 60_000;
+
+export class SignedOut extends Error {}
+export class Revoked extends Error {}
+/** No answer of ours came: no signal, a proxy's page, a cut or an overloaded server. */
+export class NoNetwork extends Error {
+  constructor(readonly laterS: number | null = null) {
+    super("no network");
+  }
+}
+/** Somebody else is signed in than the one whose work lies here. */
+export class OtherPerson extends Error {}
+
+export interface Session {
+  user: string;
+  name: string;
+  csrf: string;
+}
+
+/** An answer counts only with our own header; its status is told by errors. */
+export async function ask(path: string, options: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(WAIT_MS),
+      ...options,
+    });
+  } catch {
+    throw new NoNetwork();
+  }
+  if (response.status === 503 || response.status === 429) {
+    throw new NoNetwork(Number(response.headers.get("Retry-After")) || null);
+  }
+  if (response.headers.get("Wangge-Field") !== "1") throw new NoNetwork();
+  if (response.status === 401) {
+    const { code } = await json<{ code: string }>(response);
+    throw code === "revoked" ? new Revoked() : new SignedOut();
+  }
+  return response;
+}
+
+/** A cut answer is no answer. */
+async function json<T>(response: Response): Promise<T> {
+  try {
+    return await response.json();
+  } catch {
+    throw new NoNetwork();
+  }
+}
+
+export async function session(): Promise<Session> {
+  const response = await ask("/field/session");
+  if (!response.ok) throw new NoNetwork();
+  return json<Session>(response);
+}
+
+async function zipped(text: string): Promise<[BodyInit, Record<string, string>]> {
+  if (text.length < 2000 || !("CompressionStream" in window)) return [text, {}];
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return [await new Response(stream).blob(), { "Content-Encoding": "gzip" }];
+}
+
+/** How long to wait after `failures` in a row: doubling, with jitter, so that phones do not come back together. */
+export function pauseMs(failures: number, chance: number, laterS: number | null = null): number {
+  const step = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10));
+  return Math.max((laterS ?? 0) * 1000, step) * (0.5 + chance);
+}
+
+/** The records of the next request: in the order of making, as many as one request takes. */
+export async function batch(
+  waiting: Entry[],
+  payload: (id: string) => Promise<string>,
+): Promise<
+  (Pick<Entry, "id" | "kind" | "form" | "subject" | "after" | "sha256" | "files"> & { payload: string })[]
+> {
+  const records = [];
+  let characters = 0;
+  for (const { id, kind, form, subject, after, sha256, files } of waiting.slice(0, MOST_RECORDS)) {
+    const text = await payload(id);
+    characters += text.length;
+    if (records.length && characters > MOST_CHARACTERS) break;
+    records.push({ id, kind, form, subject, after, payload: text, sha256, files });
+  }
+  return records;
+}
+
+export interface Round {
+  /** Something is still on its way: ask again soon. */
+  soon: boolean;
+  laterS: number | null;
+}
+
+export class Sync {
+  constructor(
+    private readonly records: Records,
+    private readonly packet: Packet,
+    private readonly user: string,
+  ) {}
+
+  /** Sends what waits, takes what is new, sends files. One tab at a time. */
+  async run(nowMs: () => number): Promise<Round | undefined> {
+    return navigator.locks.request("wangge-field-sync", { ifAvailable: true }, (lock) =>
+      lock ? this.rounds(nowMs) : undefined,
+    );
+  }
+
+  private async rounds(nowMs: () => number): Promise<Round> {
+    const who = await session();
+    if (who.user !== this.user) throw new OtherPerson();
+    let answer: Answer;
+    let before: number;
+    let left = (await this.waiting()).length;
+    do {
+      before = left;
+      answer = await this.exchange(who.csrf);
+      await this.packet.take(answer, nowMs());
+      left = (await this.waiting()).length;
+      // A server that says nothing about what it was sent is not asked for ever.
+    } while (answer.more || (left > 0 && left < before));
+    const sent = await this.sendFiles(who.csrf);
+    const owed = (await this.records.all()).some((entry) => OPEN.has(entry.state));
+    return { soon: sent || owed, laterS: answer.later_s };
+  }
+
+  private async waiting(): Promise<Entry[]> {
+    return (await this.records.all()).filter((entry) => entry.state === "unsent");
+  }
+
+  private async exchange(csrf: string): Promise<Answer> {
+    const request = await this.records.nextRequest();
+    const all = await this.records.all();
+    const records = await batch(
+      all.filter((entry) => entry.state === "unsent"),
+      (id) => this.records.payload(id),
+    );
+    const sending = new Set(records.map((record) => record.id));
+    const holding = all
+      .filter((entry) => entry.state === "sent" && !sending.has(entry.id))
+      .map((entry) => entry.id);
+    const body = { device: this.records.deviceId, cursor: await this.packet.cursor(), records, holding };
+    const [zip, encoding] = await zipped(JSON.stringify(body));
+    const response = await ask("/field/sync", {
+      method: "POST",
+      body: zip,
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf, ...encoding },
+    });
+    if (!response.ok && response.status !== 409) throw new NoNetwork();
+    const answer = await json<Answer>(response);
+    for (const { id, answer: told, problem } of answer.records) {
+      await this.records.answered(id, told, problem, request);
+    }
+    for (const receipt of answer.receipts) await this.records.settle(receipt, request);
+    return answer;
+  }
+
+  /** Sends each file of a sent record that the server has not whole; tells whether any went. */
+  private async sendFiles(csrf: string): Promise<boolean> {
+    const sent = (await this.records.all()).filter((entry) => entry.state === "sent");
+    const hashes = new Set(sent.flatMap((entry) => entry.files.map((file) => file.sha256)));
+    let any = false;
+    for (const sha of hashes) any = (await this.sendFile(sha, csrf)) || any;
+    return any;
+  }
+
+  private async sendFile(sha: string, csrf: string): Promise<boolean> {
+    const response = await ask(`/field/files/${sha}`);
+    const there = response.ok
+      ? await json<{ have: [number, number][]; whole: boolean }>(response)
+      : { have: [], whole: false };
+    const blob = there.whole ? undefined : await this.records.file(sha);
+    if (!blob) return false;
+    for (const [from, to] of missing(there.have, blob.size)) {
+      const piece = blob.slice(from, to);
+      const words = new URLSearchParams({ from: String(from), size: String(blob.size), type: blob.type });
+      const put = await ask(`/field/files/${sha}?${words}`, {
+        method: "PUT",
+        body: piece,
+        headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": csrf },
+      });
+      if (!put.ok) throw new NoNetwork();
+    }
+    return true;
+  }
+}
+
+/** The pieces of a file that are not there yet, none longer than a chunk. */
+export function missing(have: [number, number][], size: number): [number, number][] {
+  const pieces: [number, number][] = [];
+  let at = 0;
+  const gap = (to: number) => {
+    while (at < to) {
+      const end = Math.min(to, at + CHUNK);
+      pieces.push([at, end]);
+      at = end;
+    }
+  };
+  for (const [from, to] of [...have].sort((a, b) => a[0] - b[0])) {
+    gap(from);
+    at = Math.max(at, to);
+  }
+  gap(size);
+  return pieces;
+}
