@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
+from xdist.scheduler import LoadScopeScheduling
 
 from wangge.engines.partition import fingerprint
 from wangge.platform.config import data_dir
@@ -20,13 +21,43 @@ from wangge.platform.fresh import forget_everything
 os.environ.setdefault("NUMBA_CACHE_DIR", str(data_dir() / "kernels" / fingerprint()))
 
 
+# What takes longest begins first, so that the processes of a run end together.
+_FIRST = ("tests/e2e/", "tests/sweep/", "tests/domain/planning/", "tests/engines/")
+
+
+class ByFile(LoadScopeScheduling):
+    """Tests of one file stay in one process, and those that drive a browser share one served product."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "browser" if file.startswith("tests/e2e/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    places = (place for place, start in enumerate(_FIRST) if item.nodeid.startswith(start))
+    return next(places, len(_FIRST))
+
+
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_blocker: Any) -> None:
-    """The test database is made with the owner's rights."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """The test database is made with the owner's rights; each process of a run has one."""
     connection.settings_dict["OPTIONS"].pop("assume_role", None)
     with django_db_blocker.unblock():
         connection.close()
         with connection._nodb_cursor() as cursor:
+            # The role belongs to the whole cluster: one process makes it, the others wait for it here.
+            cursor.execute("SELECT pg_advisory_lock(hashtext('web role'))")
             make_web_role(cursor)
 
 

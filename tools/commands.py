@@ -1,6 +1,7 @@
 """The commands of dev.py, run in the environment's own Python."""
 
 import argparse
+import os
 import shutil
 import signal
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from tools import checks, demo, environment, frontend, pictures, product
 from tools.environment import PYTHON, REPO, must, say
 
 _BENCHES = REPO / "tests" / "bench"
+_PROCESSES = min(os.cpu_count() or 1, 4)
+_ALL_TESTS = ["-n", str(_PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder"]
 _LOCK = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--quiet"]
 
 
@@ -34,12 +37,15 @@ def _end(_number: int, _frame: object) -> None:
 
 
 def test(rest: list[str]) -> int:
-    """The browser code's tests, then pytest with the words given; pytest's closing line comes last."""
+    """The browser code's tests, then pytest with the words given; pytest's closing line comes last.
+
+    Without words all tests run, in several processes with a database each.
+    """
     frontend.build()
     product.prepare_messages()
     browser_code = frontend.script("test") if not rest else 0
     with product.database(REPO / "var" / "test") as env:
-        status = environment.run(PYTHON, "-m", "pytest", *rest, env=env)
+        status = environment.run(PYTHON, "-m", "pytest", *(rest or _ALL_TESTS), env=env)
     return status or browser_code
 
 
