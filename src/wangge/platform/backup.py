@@ -15,8 +15,11 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +34,8 @@ from wangge.platform.personal import derived_key
 _DUMP = "database.dump"
 _CONTENTS = "contents.json"
 _MEDIA = "media"
+# Comes before the first row; servers before PostgreSQL 17 do not know it.
+_NEWER_SETTING = b"SET transaction_timeout"
 # The web role may not read every table; what a row looks like as text must not depend on the server's settings.
 _AS_TEXT = "SET LOCAL ROLE NONE; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'"
 _TABLES = """
@@ -118,10 +123,56 @@ def bring_back(folder: Path, programs: Path | None = None) -> None:
         raise BackupFailed(
             f"this database holds {len(tables)} tables; restore into an empty one (WANGGE_DATABASE or DATABASE_URL)"
         )
-    # pg_restore comes by a connection of its own.
-    words = ["--single-transaction", "--no-owner", "--no-acl", "--no-comments", str(folder / _DUMP)]
-    _run(programs, "pg_restore", *words)
+    _fill(folder / _DUMP, programs)
     _copy_new(folder.parent / _MEDIA, Path(settings.MEDIA_ROOT))
+
+
+def _fill(dump: Path, programs: Path | None) -> None:
+    """pg_restore writes the statements and psql runs them in one transaction, by a connection of its own.
+
+    pg_restore alone would set what a server older than itself does not know.
+    """
+    writing = [
+        *_program(programs, "pg_restore"),
+        "--no-owner",
+        "--no-acl",
+        "--no-comments",
+        "--file=-",
+        str(dump),
+    ]
+    running = [
+        *_program(programs, "psql"),
+        "--no-psqlrc",
+        "--quiet",
+        "--single-transaction",
+        "--set=ON_ERROR_STOP=1",
+    ]
+    with TemporaryFile() as said, Popen(writing, stdout=PIPE, stderr=said) as writer:
+        options: dict[str, Any] = {"stdin": PIPE, "stdout": DEVNULL, "stderr": said, "env": _environment()}
+        # A psql that refused something is gone before its input is closed.
+        with suppress(BrokenPipeError), Popen([*running, *_target()], **options) as runner:
+            whole = _hand_over(writer.stdout, runner.stdin) and writer.wait() == 0
+            if not whole:
+                # The end of its input would make it commit what came so far.
+                runner.kill()
+        if not whole or runner.returncode:
+            writer.kill()
+            said.seek(0)
+            raise BackupFailed(f"the restore failed: {said.read().decode(errors='replace').strip()}")
+
+
+def _hand_over(statements: Any, runner: Any) -> bool:
+    """Copy the script without the setting that older servers refuse; false when the reader ended before."""
+    try:
+        for line in statements:
+            if line.startswith(_NEWER_SETTING):
+                break
+            runner.write(line)
+        shutil.copyfileobj(statements, runner)
+        runner.flush()
+    except BrokenPipeError:
+        return False
+    return True
 
 
 def differences(said: Contents) -> list[str]:
@@ -144,18 +195,25 @@ def _tables() -> Iterator[tuple[str, tuple[int, str]]]:
 
 
 def _run(programs: Path | None, program: str, *words: str) -> None:
-    conninfo, password = _login()
-    target = ["--dbname", conninfo]
+    call = [*_program(programs, program), *_target(), *words]
     done = subprocess.run(
-        [(programs or binaries()) / program, *target, *words],
-        env=os.environ | ({"PGPASSWORD": password} if password else {}),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
+        call, env=_environment(), stdin=DEVNULL, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise BackupFailed(f"{program} failed: {done.stderr.strip()}")
+
+
+def _program(programs: Path | None, program: str) -> list[str]:
+    return [str((programs or binaries()) / program)]
+
+
+def _target() -> list[str]:
+    return ["--dbname", _login()[0]]
+
+
+def _environment() -> dict[str, str]:
+    password = _login()[1]
+    return os.environ | ({"PGPASSWORD": password} if password else {})
 
 
 def _login() -> tuple[str, str]:
