@@ -319,15 +319,3 @@ def test_threads_share_a_condition() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
-
-
-def test_a_typical_condition_answers_in_well_under_fifty_microseconds() -> None:
-    condition = compile("case.returns < 1 && actor.unit == case.unit")
-
-    def lap() -> float:
-        started = time.perf_counter()
-        for _ in range(1_000):
-            condition.holds(FACTS)
-        return time.perf_counter() - started
-
-    assert min(lap() for _ in range(5)) / 1_000 < 50e-6

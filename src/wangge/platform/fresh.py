@@ -2,19 +2,24 @@
 
 import time
 from collections.abc import Callable, Hashable
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _MOST_ENTRIES = 20_000
-_everything: list[dict[Any, Any]] = []
+_everything: list[Callable[[], None]] = []
 
 
 def forget_everything() -> None:
     """For tests, which undo what they wrote."""
-    for kept in _everything:
-        kept.clear()
+    for forget in _everything:
+        forget()
+
+
+def forgotten_by(forget: Callable[[], None]) -> None:
+    """What else a process keeps of the database, and how it forgets that."""
+    _everything.append(forget)
 
 
 class Fresh(Generic[P, T]):
@@ -27,7 +32,7 @@ class Fresh(Generic[P, T]):
         self._function = function
         self._seconds = seconds
         self._kept: dict[Hashable, tuple[float, T]] = {}
-        _everything.append(self._kept)
+        _everything.append(self._kept.clear)
         self.__doc__ = function.__doc__
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -20,6 +20,7 @@ from wangge.domain.places.models import (
 from wangge.engines.geo import EXTENT, Tile, TileLayer, encode_tile
 from wangge.platform import clock
 from wangge.platform.db.boxes import box_of, in_box
+from wangge.platform.fresh import forgotten_by
 
 # From which zoom a tile holds what; a tile of a lower zoom would be full of specks.
 _LEVELS = {
@@ -47,13 +48,13 @@ class _Kept:
 
     def __init__(self) -> None:
         self._tiles: OrderedDict[Tile, bytes] = OrderedDict()
-        self._lock, self._stamp, self._size = Lock(), -1, 0
+        self._lock = Lock()
+        self._forget(-1)
 
     def get(self, number: int, tile: Tile, make: Callable[[Tile], bytes]) -> bytes:
         with self._lock:
             if number != self._stamp:
-                self._tiles.clear()
-                self._stamp, self._size = number, 0
+                self._forget(number)
             if tile in self._tiles:
                 self._tiles.move_to_end(tile)
                 return self._tiles[tile]
@@ -66,8 +67,17 @@ class _Kept:
                     self._size -= len(self._tiles.popitem(last=False)[1])
         return body
 
+    def forget(self) -> None:
+        with self._lock:
+            self._forget(-1)
+
+    def _forget(self, number: int) -> None:
+        self._tiles.clear()
+        self._stamp, self._size = number, 0
+
 
 _kept = _Kept()
+forgotten_by(_kept.forget)
 
 
 def base_tile(tile: Tile) -> bytes:
