@@ -4,6 +4,7 @@ import { leaves } from "../src/field/records";
 import {
   byUrgency,
   codeIn,
+  confusedWith,
   faultOf,
   faultsOf,
   frequent,
@@ -99,6 +100,7 @@ test("frequent matters come first and words find the others", () => {
   expect(frequent(matters).map((matter) => matter.id)).toEqual(["2", "1", "3"]);
   expect(mattersNamed(matters, "井盖").map((matter) => matter.id)).toEqual(["3"]);
   expect(mattersNamed(matters, "没有收走").map((matter) => matter.id)).toEqual(["1"]);
+  expect(confusedWith({ ...MATTER, confuse: "07001;99999" }, matters)).toBe("占道经营、99999");
   expect(mattersNamed(matters, "06010").map((matter) => matter.id)).toEqual(["1"]);
 });
 

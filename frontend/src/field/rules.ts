@@ -100,13 +100,23 @@ export function mattersNamed(matters: Matter[], words: string, most = 20): Matte
   return [...new Set([...inOrder(inName), ...inOrder(inText)])].slice(0, most);
 }
 
+/** What a matter is easily confused with, by name where the catalogue gives codes. */
+export function confusedWith(matter: Matter, matters: Matter[]): string {
+  const names = new Map(matters.map((other) => [other.code, other.name]));
+  const parts = matter.confuse.split(/[;；,，、]/).map((part) => part.trim());
+  return parts
+    .filter(Boolean)
+    .map((part) => names.get(part) ?? part)
+    .join("、");
+}
+
 export interface FoundPlace {
   place: Place;
   door: string;
 }
 
 /** Places whose name, address or code holds the words, single doors where the words name one. */
-export function placesNamed(places: Place[], words: string, most = 20): FoundPlace[] {
+export function placesNamed(places: Place[], words: string, most = 8): FoundPlace[] {
   const found: FoundPlace[] = [];
   for (const place of places) {
     if (found.length >= most) break;

@@ -1,7 +1,7 @@
 /** Choosing a matter: the ten most frequent as tiles, then a search; what it is easily confused with is said. */
 import { make } from "../../lib/dom";
 import { say } from "../../lib/text";
-import { frequent, mattersNamed } from "../rules";
+import { confusedWith, frequent, mattersNamed } from "../rules";
 import type { Matter } from "../shapes";
 import { button, choices, empty, h, note } from "../view";
 
@@ -17,15 +17,16 @@ export function matterPicker(
   };
   const draw = (id: string | null) => {
     const found = matters.find((matter) => matter.id === id);
-    box.replaceChildren(...(found ? chosenOne(found, () => pick(null)) : offered(matters, pick)));
+    box.replaceChildren(...(found ? chosenOne(found, matters, () => pick(null)) : offered(matters, pick)));
   };
   draw(chosen);
   return box;
 }
 
-function chosenOne(matter: Matter, change: () => void): HTMLElement[] {
+function chosenOne(matter: Matter, matters: Matter[], change: () => void): HTMLElement[] {
   const head = h("div", "f-chosen", h("b", "", matter.name), button(say("换一个", "Change"), change));
-  const confuse = matter.confuse && note("info", say("容易混淆：", "Easily confused: "), matter.confuse);
+  const others = confusedWith(matter, matters);
+  const confuse = others && note("info", say("不要混同：", "Not to be confused with: "), others);
   return [head, ...(matter.explain ? [h("p", "f-hint", matter.explain)] : []), ...(confuse ? [confuse] : [])];
 }
 
