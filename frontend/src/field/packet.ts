@@ -35,10 +35,12 @@ export class Packet {
 
   /** Takes in what the server told: rows first, then the cursor, so that a phone that dies between asks again. */
   async take(answer: Answer, nowMs: number): Promise<void> {
-    const changed = KINDS.filter((kind) => answer.changes[kind]?.length || answer.gone[kind]?.length);
+    const changed = KINDS.filter(
+      (kind) => answer.fresh || answer.changes[kind]?.length || answer.gone[kind]?.length,
+    );
     const boxes: [string, string, Box][] = [];
     for (const kind of changed) {
-      const rows = new Map(this.kinds.get(kind));
+      const rows = new Map(answer.fresh ? [] : this.kinds.get(kind));
       for (const id of answer.gone[kind] ?? []) rows.delete(id);
       for (const row of answer.changes[kind] ?? []) rows.set(row.id, row);
       boxes.push(["kinds", kind, await sealJson(this.key, [...rows.values()])]);

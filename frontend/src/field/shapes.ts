@@ -34,7 +34,6 @@ export interface Case {
   address: string;
   state: string;
   state_name: string;
-  tone: string;
   owner: string;
   due: string | null;
   light: string;
@@ -155,4 +154,6 @@ export interface Answer {
   cursor: string | null;
   more: boolean;
   later_s: number | null;
+  /** The server does not know the cursor any more: what was held is forgotten first. */
+  fresh?: boolean;
 }

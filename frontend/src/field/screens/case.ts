@@ -6,10 +6,10 @@ import type { App, Open } from "../app";
 import { OPEN } from "../records";
 import { LONGEST_WORDS } from "../rules";
 import type { Case, Move } from "../shapes";
-import { button, empty, field, h, longText, mark, note, section } from "../view";
+import { button, empty, field, h, longText, note, section } from "../view";
 import { keepOrSay } from "./keeping";
 import { Questions } from "./questions";
-import { dueMark } from "./today";
+import { dueMark, stateMark } from "./today";
 
 export function caseScreen(app: App, open: Open, id: string): HTMLElement {
   const found = open.packet.one("cases", id);
@@ -49,7 +49,7 @@ function facts(found: Case): HTMLElement {
     "section",
     "f-section",
     h("h2", "f-title", found.matter || found.description),
-    h("p", "f-marks", mark(found.tone, "circle", found.state_name), dueMark(found, new Date())),
+    h("p", "f-marks", stateMark(found), dueMark(found, new Date())),
     found.matter ? h("p", "", found.description) : null,
     list,
   );

@@ -87,7 +87,7 @@ function card(found: Case, entries: Entry[], now: Date): HTMLElement {
     h(
       "span",
       "f-marks",
-      mark(found.tone, "circle", found.state_name),
+      stateMark(found),
       dueMark(found, now),
       waiting > 0 && mark("yellow", "upload", say(`本机 ${waiting} 条`, `${waiting} on this phone`)),
     ),
@@ -102,6 +102,13 @@ const SIGNS: Record<string, string> = {
   paused: "clock-pause",
   ended: "circle-check",
 };
+
+/** The colour and sign of a state, as the page told them. */
+export function stateMark(found: Case): HTMLElement {
+  const known = JSON.parse(document.getElementById("tones")?.textContent ?? "{}");
+  const [tone, sign] = known[found.state] ?? ["ended", "circle"];
+  return mark(tone, sign, found.state_name);
+}
 
 export function dueMark(found: Case, now: Date): HTMLElement | null {
   if (!found.due) return null;

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from wangge.faces.web import build
 from wangge.faces.web.middleware import content_policy
+from wangge.faces.web.tones import STATE_TONES
 
 # What the page itself needs beside its scripts: to play back what was recorded, camera and microphone for a report.
 # No position of a person: geolocation stays closed.
@@ -25,7 +26,7 @@ _PERMISSIONS = "geolocation=(), camera=(self), microphone=(self)"
 @require_safe
 def shell(request: HttpRequest) -> HttpResponse:
     """The page. It holds nothing about anybody."""
-    response = render(request, "field/shell.html")
+    response = render(request, "field/shell.html", {"tones": STATE_TONES})
     response.headers["Content-Security-Policy"] = content_policy(settings.MAP_PICTURES) + _PLAYS
     response.headers["Permissions-Policy"] = _PERMISSIONS
     response.headers["Cache-Control"] = "no-cache"
