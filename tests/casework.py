@@ -27,6 +27,8 @@ from wangge.platform import clock
 ZONE = ZoneInfo("Asia/Shanghai")
 # A Thursday; the Mid-Autumn holiday begins the next day.
 START = datetime(2026, 9, 24, 9, 30, tzinfo=ZONE)
+# What `condition` looks for: an ordinary matter that the street dispatches.
+STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 TESTS = System("test")
 PROCESS = built_in()
 MOVES = {found.key: found for found in PROCESS.moves}

@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 
-from casework import START, TESTS, Road, condition, crowd
+from casework import START, STREET, TESTS, Road, condition, crowd
 from factories import Town, make_town, make_user
 from planned import make_plan
 from settling import settle
@@ -34,7 +34,6 @@ from wangge.domain.register.models import Resident
 from wangge.platform import clock
 from wangge.platform.outbox.services import deliver
 
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 PEOPLE = (
     "grid_worker", "grid_lead", "grid_worker_2", "grid_worker_beside", "grid_worker_west", "station_officer", "station_head",
     "station_officer_west", "street_dispatcher", "street_leader", "district_dispatcher", "district_leader", "unit_officer",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from casework import START, TESTS, Road, condition, history_of, stored
+from casework import START, STREET, TESTS, Road, condition, history_of, stored
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.scope import acting_as
@@ -19,7 +19,6 @@ from wangge.domain.cases.services.dispatching import likely_lead, likely_leads
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotFound
 
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 People = dict[str, Actor]
 
 

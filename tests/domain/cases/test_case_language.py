@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from casework import MOVES, START, Road, condition, history_of
+from casework import MOVES, START, STREET, Road, condition, history_of
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.cases.choices import closing_words, reason_name
@@ -15,7 +15,6 @@ from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed, WanggeError
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
 
 @pytest.fixture

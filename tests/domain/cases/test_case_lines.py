@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from casework import START, Road, condition, reported
+from casework import START, STREET, Road, condition, reported
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.scope import acting_as
@@ -16,8 +16,6 @@ from wangge.platform import clock
 from wangge.platform.db.instances import Instances
 
 pytestmark = pytest.mark.django_db
-
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
 
 @pytest.fixture

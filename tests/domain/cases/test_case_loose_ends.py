@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 import shapely
 
-from casework import PHOTO, START, TESTS, Road, condition, history_of, photo, reported, stored
+from casework import PHOTO, START, STREET, TESTS, Road, condition, history_of, photo, reported, stored
 from factories import Town, point_in
 from wangge.domain.access.actor import Actor, Reporter
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, Contact
-from wangge.domain.cases.queries.lists import my_work, work_counts
+from wangge.domain.cases.queries.lists import my_work
 from wangge.domain.cases.queries.public import reporter_of, status
+from wangge.domain.cases.queries.tallies import tally
 from wangge.domain.cases.services import answer, contacts, history
 from wangge.domain.cases.services.areas import find_again
 from wangge.domain.places.models import Area, Level
@@ -21,7 +22,6 @@ from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid
 
 People = dict[str, Actor]
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
 
 def test_a_suspended_case_is_work_again_only_near_its_day(town: Town, people: People) -> None:
@@ -34,7 +34,7 @@ def test_a_suspended_case_is_work_again_only_near_its_day(town: Town, people: Pe
     for who in ("street_dispatcher", "unit_officer"):
         with acting_as(people[who]), clock.at(road.at):
             assert road.case not in my_work(people[who])
-            assert "suspended" not in work_counts(people[who])
+            assert "suspended" not in tally(people[who]).work
         with acting_as(people[who]), clock.at(road.at + timedelta(days=38)):
             assert road.case in my_work(people[who])
 

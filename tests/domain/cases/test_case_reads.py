@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from casework import START, Road, condition, reported
+from casework import START, STREET, Road, condition, reported
 from factories import Town
 from wangge.domain.access.actor import Actor, Reporter
 from wangge.domain.access.scope import acting_as
@@ -15,14 +15,13 @@ from wangge.domain.cases.queries import lists
 from wangge.domain.cases.queries.page import case_page
 from wangge.domain.cases.queries.people import next_posts
 from wangge.domain.cases.queries.public import board, same_nearby, status
+from wangge.domain.cases.queries.tallies import tally
 from wangge.domain.cases.services.processes import built_in, definitions_in_use
 from wangge.platform import clock
 
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
-
 # Statements of each, transaction and settings included.
 REPORT, FILE, DISPATCH, ACCEPT, FINISH = 12, 24, 14, 12, 14
-MY_WORK, COUNTS, LISTING, PAGE, STATUS, BOARD, NEARBY, NEXT = 2, 2, 1, 7, 8, 3, 3, 2
+MY_WORK, COUNTS, LISTING, PAGE, STATUS, BOARD, NEARBY, NEXT = 2, 1, 1, 7, 8, 3, 3, 2
 
 
 def cost(job: Callable[[], Any]) -> int:
@@ -69,7 +68,7 @@ def test_a_list_costs_the_same_however_long_it_is(
     actor = people["street_dispatcher"]
     with acting_as(actor), clock.at(START):
         assert cost(lambda: [str(row.matter) + row.area.name for row in lists.my_work(actor)]) <= MY_WORK
-        assert cost(lambda: lists.work_counts(actor)) <= COUNTS
+        assert cost(lambda: tally(actor, flags=["late"])) <= COUNTS
         rows = lists.listing(actor, lists.Filters())
         assert cost(lambda: [str(row.matter) + row.responsible.short_name for row in rows]) <= LISTING
         assert len(rows) == cases + 1

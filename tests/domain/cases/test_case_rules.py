@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from casework import MOVES, PHOTO, PROCESS, START, TESTS, Road, condition, history_of, stored
+from casework import MOVES, PHOTO, PROCESS, START, STREET, TESTS, Road, condition, history_of, stored
 from factories import Town, give, make_user
 from invariants import check_case
 from wangge.domain.access.actor import Actor, Reporter, Role
@@ -26,7 +26,6 @@ from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed, NotFound
 
 People = dict[str, Actor]
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 COMMUNITY = {"level": "community", "proof": "statement", "unit": "work_day", "procedure": "ordinary"}
 
 

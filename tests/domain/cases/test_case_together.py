@@ -11,7 +11,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from casework import PHOTO, START, TESTS, Road, condition, crowd, history_of, reported
+from casework import PHOTO, START, STREET, TESTS, Road, condition, crowd, history_of, reported
 from factories import Town
 from invariants import check_case
 from wangge.domain.access.scope import acting_as
@@ -25,8 +25,6 @@ from wangge.platform import clock
 from wangge.platform.errors import Conflict
 from wangge.platform.outbox.models import Message
 from wangge.platform.outbox.services import deliver, publish
-
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
 
 @pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from casework import TESTS, Road, condition, history_of, stored
+from casework import STREET, TESTS, Road, condition, history_of, stored
 from factories import Town
 from invariants import check_case
 from wangge.domain.access.actor import Actor, Role
@@ -15,7 +15,6 @@ from wangge.platform import clock
 from wangge.platform.errors import Invalid, NotAllowed
 
 People = dict[str, Actor]
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
 
 def test_a_unit_with_open_cases_closes_only_when_somebody_takes_them(town: Town, people: People) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from casework import START, TESTS, Road, condition, reported
+from casework import START, STREET, TESTS, Road, condition, reported
 from factories import Town
 from wangge.domain.access.actor import Actor, Public
 from wangge.domain.access.models import ReadLog
@@ -17,8 +17,6 @@ from wangge.domain.cases.services.phones import SEARCHES, cases_of_phone, mark_p
 from wangge.domain.cases.services.words import keep_missing_words
 from wangge.platform import clock
 from wangge.platform.errors import Invalid, NotAllowed
-
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
 
 def found(actor: Actor, words: str) -> set[int]:

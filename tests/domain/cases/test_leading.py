@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from casework import START, TESTS, ZONE, Road, condition
+from casework import START, STREET, TESTS, ZONE, Road, condition
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.scope import acting_as
@@ -15,7 +15,6 @@ from wangge.platform import clock
 from wangge.platform.errors import Invalid
 
 People = dict[str, Actor]
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 LATE = START.replace(hour=22, minute=30)
 
 

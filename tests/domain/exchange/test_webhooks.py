@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from casework import START, Road, condition, crowd, reported
+from casework import START, STREET, Road, condition, crowd, reported
 from factories import Town
 from systems import Caller, system
 from wangge.domain.access.actor import System
@@ -31,7 +31,6 @@ from wangge.platform.outbox.models import Message
 from wangge.platform.outbox.services import deliver, together
 
 EVENTS = together(HANDLERS, fanout.HANDLERS)
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
 
 def hook(caller: Caller, url: str, *topics: str) -> Webhook:

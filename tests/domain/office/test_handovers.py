@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from casework import START, TESTS, Road, condition, history_of, stored
+from casework import START, STREET, TESTS, Road, condition, history_of, stored
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.models import StandIn
@@ -19,7 +19,6 @@ from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotFound
 
 People = dict[str, Actor]
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db.models import Q
 
-from casework import START, TESTS, Road, condition, stored
+from casework import START, STREET, TESTS, Road, condition, stored
 from factories import Town, give, make_user
 from wangge.domain.access.actor import Actor, Role
 from wangge.domain.access.jobs import end_accounts
@@ -18,7 +18,6 @@ from wangge.platform import clock
 from wangge.platform.errors import Invalid, NotAllowed
 
 People = dict[str, Actor]
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 LAST = START.date() + timedelta(days=7)
 
 

@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.mail.backends import locmem
 
 import casework
-from casework import START, TESTS, condition, reported
+from casework import START, STREET, TESTS, condition, reported
 from factories import Town, make_user
 from wangge.domain.access.actor import Actor, Reporter
 from wangge.domain.access.queries import actor_of
@@ -28,7 +28,6 @@ from wangge.platform.outbox.models import Message
 from wangge.platform.outbox.services import deliver
 
 People = dict[str, Actor]
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 COMMUNITY = {"level": "community", "proof": "statement", "unit": "work_day", "procedure": "ordinary"}
 GRID = {"grid_worker", "grid_worker_2", "grid_lead"}
 STATION = {"station_officer", "station_officer_2", "station_head"}

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from casework import START, TESTS, Road, condition
+from casework import START, STREET, TESTS, Road, condition
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.cases.services.dispatching import set_responsibility
@@ -14,7 +14,6 @@ from wangge.domain.rulebook.simulating import last_handled, pauses_of
 from wangge.engines.worktime import Pause
 from wangge.platform import clock
 
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 NOW = START + timedelta(days=40)
 RUNNING = frozenset({"handling"})
 

@@ -5,15 +5,13 @@ import re
 import pytest
 from django.http import QueryDict
 
-from casework import Road, condition, crowd, stored
+from casework import STREET, Road, condition, crowd, stored
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.bulk import services
 from wangge.domain.cases.queries import lists
 
 pytestmark = pytest.mark.django_db
-
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from casework import PHOTO, Road, condition, crowd, reported, stored
+from casework import PHOTO, STREET, Road, condition, crowd, reported, stored
 from factories import Town
 from wangge.domain.access.actor import Actor, System
 from wangge.domain.access.scope import acting_as
@@ -14,7 +14,6 @@ from wangge.domain.catalogue.models import Matter
 
 pytestmark = pytest.mark.django_db
 
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 HTMX = {"HX-Request": "true"}
 
 

@@ -2,13 +2,11 @@
 
 import pytest
 
-from casework import Road, condition, crowd
+from casework import STREET, Road, condition, crowd
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.models import ReadLog
 from wangge.domain.cases.services.contacts import PURPOSES, unmask
-
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
 
 @pytest.fixture

@@ -4,13 +4,11 @@ from typing import Any
 
 import pytest
 
-from casework import Road, condition, crowd, reported
+from casework import STREET, Road, condition, crowd, reported
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.models import ReadLog
 from wangge.platform import clock
-
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 import pytest
 
-from casework import Road, condition, crowd, reported
+from casework import STREET, Road, condition, crowd, reported
 from factories import Town
 from wangge.domain.access.actor import Actor
 
 pytestmark = pytest.mark.django_db
-
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 
 
 @pytest.fixture

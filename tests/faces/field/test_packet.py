@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from casework import START, TESTS, condition, crowd, reported
+from casework import START, STREET, TESTS, condition, crowd, reported
 from factories import Town, make_dwelling, make_facility, make_town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.scope import acting_as
@@ -18,7 +18,6 @@ from wangge.faces.field import packet
 from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
-STREET = {"level": "street", "proof": "photo_after", "unit": "work_day", "procedure": "ordinary"}
 STATEMENTS = 15
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor, Role
 from wangge.domain.access.policy import errand_paths, may_administer, near_paths
-from wangge.domain.cases.queries.lists import work_counts
+from wangge.domain.cases.queries.tallies import tally
 from wangge.domain.cases.services.intake import STAFF_CHANNELS
 from wangge.domain.office.queries import unread
 from wangge.domain.orders.services.staging import may_import
@@ -68,11 +68,11 @@ def _drawn_for(actor: Actor, work: int, path: str, _language: str) -> Frame:
 
 
 def _work(request: Any, actor: Actor) -> int:
-    """How many cases wait for the actor; the page of my work has counted already."""
+    """How many cases wait for the actor; a page with counts of its own has counted already."""
     if not holds_cases(actor):
         return 0
     counts = getattr(request, "work_counts", None)
-    return sum((work_counts(actor) if counts is None else counts).values())
+    return sum((tally(actor).work if counts is None else counts).values())
 
 
 def _post(actor: Actor) -> str:

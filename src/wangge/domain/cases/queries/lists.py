@@ -1,11 +1,11 @@
 """Lists of cases: my work, everything with filters, and their counts."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, CharField, Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, F, IntegerField, Q, QuerySet, Value
 from django.db.models import Case as When
 from django.db.models import When as Branch
 from django.db.models.expressions import RawSQL
@@ -103,7 +103,7 @@ def my_work(actor: Actor, asked: str = "") -> "QuerySet[Case]":
 def work_lines(actor: Actor, asked: str, most: int) -> list[Case]:
     """The first of `my_work`, with what a line shows (1 statement)."""
     minute = clock.now().replace(second=0, microsecond=0)
-    return _WORK.of(_work_lines(actor, asked, _versions(), minute, most))
+    return _WORK.of(_work_lines(actor, asked, versions(), minute, most))
 
 
 @kept
@@ -114,43 +114,35 @@ def _work_lines(actor: Actor, asked: str, _versions: tuple[int, ...], minute: da
     return by_urgency(cases).values_list(*_WORK.columns)[:most]
 
 
-def _versions() -> tuple[int, ...]:
+def versions() -> tuple[int, ...]:
     return tuple(pk for pk, _definition in definitions_in_use())
 
 
-def work_counts(actor: Actor) -> dict[str, int]:
-    """My work by what is asked (1 statement)."""
-    minute = clock.now().replace(second=0, microsecond=0)
-    return dict(_work_counts(actor, _versions(), minute))
-
-
-@kept
-def _work_counts(actor: Actor, _versions: tuple[int, ...], minute: datetime) -> Any:
-    return _to_do(actor, minute).order_by().values_list("asked").annotate(Count("pk"))  # type: ignore[misc]
-
-
 def _to_do(actor: Actor, now: datetime) -> "QuerySet[Case]":
+    return seen(actor).filter(waits_for(actor, now)).filter(ALIVE).annotate(asked=what_is_asked(actor))
+
+
+def waits_for(actor: Actor, now: datetime) -> Q:
+    """Of living cases those in which the actor can make a main move now."""
     independent = Q(state__in=rules.INDEPENDENT, handlers__contains=[actor.user_id])
-    answers = When(
+    # A suspended case is nobody's work until its day comes near.
+    resting = Q(paused_until__gt=now + NEAR_THE_END)
+    return _work(actor) & ~(independent | resting)
+
+
+def what_is_asked(actor: Actor) -> When:
+    """Of a living case: its state, or "extension" or "appeal" while such an answer waits."""
+    return When(
         Branch(Q(ended=True), then=Value("appeal")),
         Branch(_ASKED_EXTENSION & ~Q(lead_id__in=actor.unit_ids), then=Value("extension")),
         default=F("state"),
         output_field=CharField(),
     )
-    # A suspended case is nobody's work until its day comes near.
-    resting = Q(paused_until__gt=now + NEAR_THE_END)
-    return (
-        _seen(actor)
-        .filter(_work(actor))
-        .filter(_ALIVE)
-        .exclude(independent | resting)
-        .annotate(asked=answers)
-    )
 
 
 # models.ALIVE with its values as letters: with values that come later PostgreSQL cannot know that the index of living
 # cases holds them all, and would plan the statement anew each time.
-_ALIVE = RawSQL(
+ALIVE = RawSQL(
     '(NOT "cases_case"."ended" OR "cases_case"."appeal_stage" IN (1, 2))', (), output_field=BooleanField()
 )
 _ASKED_EXTENSION = Q(state="handling", extension_stage__in=[1, 2])
@@ -158,7 +150,7 @@ _ASKED_EXTENSION = Q(state="handling", extension_stage__in=[1, 2])
 
 def listing(actor: Actor, filters: Filters) -> "QuerySet[Case]":
     """Every case the actor may view that passes the filters, newest first unless `sort` says urgency."""
-    cases = Case.objects.filter(_matching(filters, _path(filters)))
+    cases = Case.objects.filter(matching(filters, path_of(filters)))
     if filters.sort == "urgency":
         return by_urgency(with_names(cases))
     return with_names(cases).order_by("-reported_at", "-pk")
@@ -199,7 +191,7 @@ class Page:
 def page_of(actor: Actor, filters: Filters, number: int) -> Page:
     """One page of `listing` (1 statement): only its own rows are read in full. Past the end, the last page."""
     number = min(max(number, 1), MOST_PAGES)
-    cases = _LINES.of(_page(actor, filters, _path(filters), (number - 1) * PAGE))
+    cases = _LINES.of(_page(actor, filters, path_of(filters), (number - 1) * PAGE))
     if not cases and number > 1:
         return page_of(actor, filters, number - 1)
     further = len(cases) > PAGE
@@ -213,7 +205,7 @@ def _ordered(cases: "QuerySet[Case]", filters: Filters) -> "QuerySet[Case]":
 @kept
 def _page(actor: Actor, filters: Filters, path: str, begin: int) -> Any:
     ids = _ids.ids(actor, filters, path, begin)
-    found = _seen(actor).filter(pk__in=ids) if ids else Case._base_manager.none()
+    found = seen(actor).filter(pk__in=ids) if ids else Case._base_manager.none()
     return _ordered(found, filters).values_list(*_LINES.columns)
 
 
@@ -224,9 +216,9 @@ def _ids(actor: Actor, filters: Filters, path: str, begin: int) -> Any:
     Newest first, every way to see a case is read in the order of its index and the best are taken of all; one
     condition with OR would read all cases of an area, or all of the district until a page is full.
     """
-    wanted, end = _matching(filters, path), begin + PAGE + 1
+    wanted, end = matching(filters, path), begin + PAGE + 1
     if filters.sort == "urgency" or filters.flag in _FEW or filters.words:
-        return _ordered(_seen(actor).filter(wanted), filters).values_list("pk")[begin:end]
+        return _ordered(seen(actor).filter(wanted), filters).values_list("pk")[begin:end]
     base = Case._base_manager.filter(wanted)
     *ways, last = case_ways(actor)
     if actor.unit_ids:
@@ -241,7 +233,7 @@ def _ids(actor: Actor, filters: Filters, path: str, begin: int) -> Any:
     return found[begin:end]
 
 
-def _seen(actor: Actor) -> "QuerySet[Case]":
+def seen(actor: Actor) -> "QuerySet[Case]":
     """What the actor may view, for statements that are kept: by the argument, not by who acts when they are built."""
     return Case._base_manager.filter(POLICY["cases.Case", "view"](actor))
 
@@ -258,33 +250,6 @@ def numbered(text: str) -> int | None:
         Case.objects.filter(number=text).values_list("pk", flat=True).first() if text else None
     )
     return found
-
-
-def light_counts(actor: Actor, filters: Filters | None = None) -> dict[str, int]:
-    """Open cases in the actor's view by colour, of those that pass the filters (1 statement)."""
-    filters = replace(filters or Filters(), light="")
-    return dict(_light_counts(actor, filters, _path(filters)))
-
-
-@kept
-def _light_counts(actor: Actor, filters: Filters, path: str) -> Any:
-    cases = _seen(actor).filter(_matching(filters, path), ended=False)
-    return cases.order_by().values_list("light").annotate(Count("pk"))
-
-
-def flag_counts(actor: Actor, flags: Sequence[str]) -> dict[str, int]:
-    """How many open cases, or closed ones under appeal, carry each flag of Filters.flag (1 statement)."""
-    found = _flag_counts(actor, *flags)
-    return dict(zip(flags, found[0] if found else [0] * len(flags), strict=True))
-
-
-@kept
-def _flag_counts(actor: Actor, *flags: str) -> Any:
-    # One group of all: an aggregate that is still a queryset.
-    every = _seen(actor).filter(_ALIVE).order_by().annotate(all=Value(1)).values("all")
-    return every.annotate(**{f"n_{flag}": Count("pk", filter=_FLAGS[flag]) for flag in flags}).values_list(
-        *(f"n_{flag}" for flag in flags)
-    )
 
 
 def recent_places(actor: Actor, most: int = 3) -> list[Case]:
@@ -306,14 +271,14 @@ def same_community(case: Case, most: int = 20) -> "QuerySet[Case]":
     return others.select_related("matter").annotate(other=same).order_by("other", "-reported_at")[:most]
 
 
-def _path(filters: Filters) -> str:
+def path_of(filters: Filters) -> str:
     """The path of the area asked for (at most 1 statement); "-" for one that is none."""
     if (area_id := whole(filters.area)) is None:
         return ""
     return Area.objects.filter(pk=area_id).values_list("path", flat=True).first() or "-"
 
 
-def _matching(filters: Filters, path: str) -> Q:
+def matching(filters: Filters, path: str) -> Q:
     wanted = Q()
     exact = {"state": "state", "light": "light", "group": "matter__group_code", "channel": "channel"}
     for name, column in exact.items():
@@ -331,7 +296,7 @@ def _matching(filters: Filters, path: str) -> Q:
         wanted &= Q(reported_at__lt=until + timedelta(days=1))
     if filters.words:
         wanted &= holding(filters.words)
-    return wanted & _FLAGS.get(filters.flag, Q())
+    return wanted & FLAGS.get(filters.flag, Q())
 
 
 _WAITS_FOR_APPROVAL = (
@@ -340,7 +305,7 @@ _WAITS_FOR_APPROVAL = (
     | Q(extension_stage__in=[1, 2], ended=False)
     | Q(appeal_stage__in=[1, 2])
 )
-_FLAGS = {
+FLAGS = {
     "open": Q(ended=False),
     "ended": Q(ended=True),
     "overdue": Q(overdue=True),
@@ -377,9 +342,9 @@ def _work(actor: Actor) -> Q:
         return _asked_of(actor, next(iter(groups)))
     work = Q(pk__in=[])
     # The newest group takes every version that no older one has: cases may begin at any moment.
-    older = [pk for versions in list(groups.values())[1:] for pk in versions]
-    for number, (asked, versions) in enumerate(groups.items()):
-        mine = Q(process_id__in=versions) if number else ~Q(process_id__in=older)
+    older = [pk for some in list(groups.values())[1:] for pk in some]
+    for number, (asked, some) in enumerate(groups.items()):
+        mine = Q(process_id__in=some) if number else ~Q(process_id__in=older)
         work |= mine & _asked_of(actor, asked)
     return work
 

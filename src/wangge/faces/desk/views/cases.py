@@ -14,6 +14,7 @@ from wangge.domain.access.actor import Actor
 from wangge.domain.access.queries import grid_teams, units_over
 from wangge.domain.bulk.rules import MOST, offered
 from wangge.domain.cases.queries import lists, tiles
+from wangge.domain.cases.queries.tallies import tally
 from wangge.domain.cases.services.processes import definitions_in_use
 from wangge.domain.catalogue.queries import groups_lately
 from wangge.domain.places.models import Area, Level
@@ -109,7 +110,8 @@ def _list_context(request: Any, filters: lists.Filters) -> dict[str, Any]:
     definitions = [definition for _pk, definition in definitions_in_use()]
     choices = Choices.among(definitions, areas, groups_lately(), units_over(actor))
     query = request.GET.urlencode()
-    counts = lists.light_counts(actor, filters)
+    found = tally(actor, filters)
+    counts, request.work_counts = found.lights, found.work
     return {
         "bar": FilterBar(query, choices),
         "bulk": offered(actor, definitions[0]),

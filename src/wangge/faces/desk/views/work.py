@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from wangge.domain.access.actor import Actor, Role
 from wangge.domain.bulk.rules import offered
 from wangge.domain.cases.queries import lists
+from wangge.domain.cases.queries.tallies import tally
 from wangge.domain.cases.services.processes import definitions_in_use
 from wangge.domain.office.queries import handovers_waiting
 from wangge.engines.flow import Definition
@@ -60,7 +61,9 @@ def work(request: Any) -> HttpResponse:
     actor: Actor = request.actor
     if not holds_cases(actor) and actor.roles:
         return redirect("desk:units" if actor.has(Role.ADMINISTRATOR) else "desk:privacy")
-    counts = request.work_counts = lists.work_counts(actor)
+    panels = _watched(actor)
+    found = tally(actor, flags=[flag for flag, *_rest in panels])
+    counts = request.work_counts = found.work
     asked = request.GET.get("asked", "")
     now = clock.now()
     definitions = [definition for _pk, definition in definitions_in_use()]
@@ -70,8 +73,8 @@ def work(request: Any) -> HttpResponse:
         "total": sum(counts.values()),
         "asked": asked,
         "rows": rows(lists.work_lines(actor, asked, MOST_ROWS), now, actor),
-        "lights": _lights(actor),
-        "panels": _panels(actor),
+        "lights": _lights(found.lights),
+        "panels": _panels(panels, found.flags),
         "reports": takes_reports(actor),
         "settles": actor.has(Role.GRID_WORKER, Role.GRID_LEAD),
         "has_posts": bool(actor.posts),
@@ -90,8 +93,7 @@ def _chips(counts: dict[str, int], asked: str, definitions: list[Definition]) ->
     return [Chip(key, names[key], counts[key], key == asked) for key in names if key in counts]
 
 
-def _lights(actor: Actor) -> list[Panel]:
-    counts = lists.light_counts(actor)
+def _lights(counts: dict[str, int]) -> list[Panel]:
     names = {"red": _("已超期"), "yellow": _("即将到期"), "green": _("时限内"), "paused": _("暂停计时")}
     return [
         Panel(name, counts.get(key, 0), _list(flag="open", light=key, sort="urgency"), LIGHTS[key][0], key)
@@ -99,20 +101,23 @@ def _lights(actor: Actor) -> list[Panel]:
     ]
 
 
-def _panels(actor: Actor) -> list[Panel]:
-    """What a leader watches; other posts watch what is supervised."""
-    shown = [("supervised", _("督办中"), "flag", "danger")]
-    if actor.has(*LEADERS):
-        shown = [
-            ("late", _("超期未结"), "clock-exclamation", "red"),
-            *shown,
-            ("waiting", _("等待审批"), "checks", "yellow"),
-            ("arbitration", _("等待裁定"), "gavel", "yellow"),
-            ("bounced", _("退单在办"), "arrow-back-up", "yellow"),
-            ("repeating", _("重复发生"), "repeat", "yellow"),
-        ]
-    counts = lists.flag_counts(actor, [flag for flag, *_rest in shown])
-    return [Panel(name, counts[flag], _list(flag=flag), icon, tone) for flag, name, icon, tone in shown]
+def _watched(actor: Actor) -> list[tuple[str, str, str, str]]:
+    """What a leader watches, as flag, name, icon and tone; other posts watch what is supervised."""
+    supervised = ("supervised", _("督办中"), "flag", "danger")
+    if not actor.has(*LEADERS):
+        return [supervised]
+    return [
+        ("late", _("超期未结"), "clock-exclamation", "red"),
+        supervised,
+        ("waiting", _("等待审批"), "checks", "yellow"),
+        ("arbitration", _("等待裁定"), "gavel", "yellow"),
+        ("bounced", _("退单在办"), "arrow-back-up", "yellow"),
+        ("repeating", _("重复发生"), "repeat", "yellow"),
+    ]
+
+
+def _panels(watched: list[tuple[str, str, str, str]], counts: dict[str, int]) -> list[Panel]:
+    return [Panel(name, counts[flag], _list(flag=flag), icon, tone) for flag, name, icon, tone in watched]
 
 
 def _list(**filters: str) -> str:
