@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal, Self
 
 Basis = Literal["clock", "work"]
@@ -62,6 +63,7 @@ class Duration:
         object.__setattr__(self, "unit", Unit(self.unit))
 
     @classmethod
+    @lru_cache(maxsize=1000)
     def parse(cls, text: str) -> Self:
         """Read "2 work_hour". Raises ValueError that quotes the text."""
         match = _TEXT.fullmatch(text.strip())

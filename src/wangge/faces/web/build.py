@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
+
 import wangge
 
 BUILD = Path(wangge.__file__).parent / "static" / "build"
@@ -71,12 +73,12 @@ def _with_imports(manifest: dict, key: str) -> list[dict]:
 
 def _read(path: Path) -> dict:
     try:
-        return _parse(path, path.stat().st_mtime_ns)
+        return _parse(path, path.stat().st_mtime_ns if settings.DEBUG else 0)
     except FileNotFoundError:
         raise FrontEndNotBuilt(f"{path.name} is missing: run python3 dev.py build") from None
 
 
 @lru_cache(maxsize=8)
 def _parse(path: Path, _changed_ns: int) -> dict:
-    """Read once per build: the time of change is part of the key."""
+    """Read once; while a programmer builds again and again, once for each build."""
     return json.loads(path.read_text("utf-8"))
