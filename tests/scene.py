@@ -26,6 +26,7 @@ from wangge.domain.cases.models import Case, RepeatAlarm
 from wangge.domain.enrolment.models import Enrolled, Enrolment, EnrolmentRow
 from wangge.domain.exchange.models import Answer, Delivery, Webhook
 from wangge.domain.exports.models import ListFile
+from wangge.domain.field.models import Aside, Device, Record, Upload
 from wangge.domain.office.models import HandOver, HandOverLine, Mail, SavedView
 from wangge.domain.office.services.notices import HANDLERS
 from wangge.domain.orders.models import Order, OrderImport, OrderRow
@@ -185,6 +186,7 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
         for who in ("station_officer", "unit_officer"):
             _printing(people[who], town)
             _long_list(people[who])
+            _phone(people[who])
         make_plan(people["station_head"].user_id, town, town.communities[0], edited=True)
         make_plan(people["street_leader"].user_id, town, town.communities[1], edited=True)
         roads[8].case.responsible = town.units["sanitation"]
@@ -237,6 +239,16 @@ def _long_list(owner: Actor) -> None:
         language="zh-hans",
         made_at=START,
     )
+
+
+def _phone(owner: Actor) -> None:
+    """A phone that brought a record with a photo, and the same record with other bytes."""
+    user, text = {"user_id": owner.user_id}, {"payload": "{}", "sha256": "0" * 64}
+    device = Device.objects.create(uid=uuid.uuid4(), first_at=START, seen_at=START, **user)
+    kept = {"kind": "report", "form": "report-1", "language": "zh-hans", "received_at": START, **text, **user}
+    record = Record.objects.create(id=uuid.uuid4(), device=device, state="refused", **kept)
+    Aside.objects.create(record=record.pk, received_at=START, **text, **user)
+    Upload.objects.create(sha256="1" * 64, size=10, type="image/jpeg", begun_at=START, **user)
 
 
 def _views(owner: Actor) -> None:

@@ -8,6 +8,8 @@ const CHUNK = 256 * 1024;
 const MOST_RECORDS = 50;
 const MOST_CHARACTERS = 400_000;
 const WAIT_MS = 60_000;
+const MOST_TRIES = 3;
+const AGAIN_MS = 300;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
 
@@ -28,8 +30,25 @@ export interface Session {
   csrf: string;
 }
 
+/** Every request of the contract may be repeated, so a cut one is tried again at once before the round is given up. */
+async function ask<T>(
+  path: string,
+  read: (response: Response) => Promise<T>,
+  options: RequestInit = {},
+): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await read(await askOnce(path, options));
+    } catch (error) {
+      const again = error instanceof NoNetwork && error.laterS === null && navigator.onLine;
+      if (!again || tries >= MOST_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, tries * AGAIN_MS * (0.5 + Math.random())));
+    }
+  }
+}
+
 /** An answer counts only with our own header; its status is told by errors. */
-export async function ask(path: string, options: RequestInit = {}): Promise<Response> {
+async function askOnce(path: string, options: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -62,10 +81,14 @@ async function json<T>(response: Response): Promise<T> {
   }
 }
 
-export async function session(): Promise<Session> {
-  const response = await ask("/field/session");
+/** The words of an answer that says yes. */
+async function told<T>(response: Response): Promise<T> {
   if (!response.ok) throw new NoNetwork();
-  return json<Session>(response);
+  return json<T>(response);
+}
+
+export async function session(): Promise<Session> {
+  return ask("/field/session", told<Session>);
 }
 
 async function zipped(text: string): Promise<[BodyInit, Record<string, string>]> {
@@ -153,13 +176,11 @@ export class Sync {
       .map((entry) => entry.id);
     const body = { device: this.records.deviceId, cursor: await this.packet.cursor(), records, holding };
     const [zip, encoding] = await zipped(JSON.stringify(body));
-    const response = await ask("/field/sync", {
+    const answer = await ask("/field/sync", told<Answer>, {
       method: "POST",
       body: zip,
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrf, ...encoding },
     });
-    if (!response.ok && response.status !== 409) throw new NoNetwork();
-    const answer = await json<Answer>(response);
     for (const { id, answer: told, problem } of answer.records) {
       await this.records.answered(id, told, problem, request);
     }
@@ -172,30 +193,43 @@ export class Sync {
     const sent = (await this.records.all()).filter((entry) => entry.state === "sent");
     const hashes = new Set(sent.flatMap((entry) => entry.files.map((file) => file.sha256)));
     let any = false;
-    for (const sha of hashes) any = (await this.sendFile(sha, csrf)) || any;
+    let failure: unknown;
+    for (const sha of hashes) {
+      try {
+        any = (await this.sendFile(sha, csrf)) || any;
+      } catch (error) {
+        // One file that does not get through stops no other.
+        if (!(error instanceof NoNetwork) || !navigator.onLine) throw error;
+        failure = error;
+      }
+    }
+    if (failure && !any) throw failure;
     return any;
   }
 
   private async sendFile(sha: string, csrf: string): Promise<boolean> {
-    const response = await ask(`/field/files/${sha}`);
-    const there = response.ok
-      ? await json<{ have: [number, number][]; whole: boolean }>(response)
-      : { have: [], whole: false };
+    const there = await ask(`/field/files/${sha}`, async (response) =>
+      response.status === 404 ? NOTHING_THERE : told<There>(response),
+    );
     const blob = there.whole ? undefined : await this.records.file(sha);
     if (!blob) return false;
     for (const [from, to] of missing(there.have, blob.size)) {
-      const piece = blob.slice(from, to);
       const words = new URLSearchParams({ from: String(from), size: String(blob.size), type: blob.type });
-      const put = await ask(`/field/files/${sha}?${words}`, {
+      await ask(`/field/files/${sha}?${words}`, told<There>, {
         method: "PUT",
-        body: piece,
+        body: blob.slice(from, to),
         headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": csrf },
       });
-      if (!put.ok) throw new NoNetwork();
     }
     return true;
   }
 }
+
+interface There {
+  have: [number, number][];
+  whole: boolean;
+}
+const NOTHING_THERE: There = { have: [], whole: false };
 
 /** The pieces of a file that are not there yet, none longer than a chunk. */
 export function missing(have: [number, number][], size: number): [number, number][] {

@@ -19,4 +19,5 @@ def on_app_ready(app: procrastinate.App) -> None:
         "wangge.domain.exchange.jobs",
         "wangge.domain.register.jobs",
         "wangge.domain.enrolment.jobs",
+        "wangge.domain.field.jobs",
     ]

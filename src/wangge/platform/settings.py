@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "wangge.domain.office",
     "wangge.domain.register",
     "wangge.domain.enrolment",
+    "wangge.domain.field",
     "wangge.domain.exchange",
     "wangge.faces.web",
     "wangge.faces.desk",

@@ -142,6 +142,10 @@ ROWS: dict[str, str] = {
     "bulk_run": _OWN,
     "boards_printrun": _OWN,
     "exports_listfile": _OWN,
+    "field_device": _OWN,
+    "field_record": _OWN,
+    "field_aside": _OWN,
+    "field_upload": _OWN,
     # No personal data: the net keeps residents out, who among the staff drafts plans is the wall's.
     "planning_plan": _SIGNED_IN,
     "planning_alternative": _SIGNED_IN,

@@ -8,9 +8,9 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor
-from wangge.domain.access.scope import acting_as
 from wangge.faces.web import gates
 from wangge.faces.web.middleware import actor_for
+from wangge.faces.web.uploads import why_not_taken
 from wangge.platform.errors import Invalid, WanggeError
 
 View = Callable[..., HttpResponse]
@@ -20,7 +20,8 @@ OURS = "Wangge-Field"
 
 def for_field(view: View) -> View:
     """A view for a signed-in member of staff: 401 as JSON for anybody else and while a gate is due, a domain error
-    as JSON with its status, the view in the actor's scope (one transaction), our header on every answer."""
+    as JSON with its status, our header on every answer. The services that it calls open their own scopes, so that
+    what one has kept stays when another fails."""
 
     @wraps(view)
     def enter(request: Any, *words: Any, **named: Any) -> HttpResponse:
@@ -37,9 +38,10 @@ def _answer(view: View, request: Any, words: tuple[Any, ...], named: dict[str, A
     if not isinstance(actor, Actor) or gates.first(request, actor):
         return signed_out()
     request.actor = actor
+    if error := why_not_taken(request):
+        return problem(error)
     try:
-        with acting_as(actor):
-            return view(request, *words, **named)
+        return view(request, *words, **named)
     except WanggeError as error:
         return problem(error)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangge.faces.field.views import session, shell
+from wangge.faces.field.views import session, shell, sync
 
 app_name = "field"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("manifest.webmanifest", shell.manifest, name="manifest"),
     path("sw.js", shell.service_worker, name="service-worker"),
     path("session", session.session, name="session"),
+    path("sync", sync.sync, name="sync"),
+    path("files/<slug:sha256>", sync.file, name="file"),
 ]
