@@ -126,6 +126,24 @@ def _rules_draft(page: Page) -> None:
     page.locator("#add").wait_for()
 
 
+def _opened(page: Page) -> None:
+    """The field app with a PIN, and today's work in it."""
+    page.get_by_label("设一个 6 位数字密码").fill("280417")
+    page.get_by_label("再输一次").fill("280417")
+    page.get_by_role("button", name="开始使用").click()
+    page.get_by_role("heading", name="等我办").wait_for()
+    page.get_by_text("刚刚同步").wait_for()
+
+
+def _reporting(page: Page) -> None:
+    """The same phone, opened again."""
+    page.get_by_label("数字密码").fill("280417")
+    page.get_by_role("heading", name="等我办").wait_for()
+    page.get_by_role("link", name="上报").click()
+    page.locator(".f-matter .f-tile").first.click()
+    page.locator(".f-place .f-tile").first.wait_for()
+
+
 _PHONE: tuple[_Shot, ...] = (
     ("portal-home", "", "/", None),
     ("portal-report", "", f"/q/{GRID}", _filled),
@@ -143,6 +161,8 @@ _PHONE: tuple[_Shot, ...] = (
     ("desk-notices", "station", "/desk/notices", None),
     ("desk-building", "grid", "/desk/buildings/{building}/", None),
     ("portal-home-large", "", "/", _large),
+    ("field-today", "grid", "/field/", _opened),
+    ("field-report", "grid", "/field/", _reporting),
 )
 _DESK: tuple[_Shot, ...] = (
     ("portal-home", "", "/", None),

@@ -27,7 +27,6 @@ const FORM: ReportForm = {
   spot: SPOT,
   detail: "",
   words: "",
-  voice: [],
   danger: false,
   settled: false,
   condition: null,
@@ -60,7 +59,7 @@ const PLACE: Place = {
 test("a report needs something said and a place", () => {
   expect(faultsOf(FORM, undefined)).toEqual([]);
   expect(faultsOf({ ...FORM, photos: [], spot: null }, undefined)).toEqual(["say", "spot"]);
-  expect(faultsOf({ ...FORM, photos: [], voice: ["beef"] }, undefined)).toEqual([]);
+  expect(faultsOf({ ...FORM, photos: [], words: "积水" }, undefined)).toEqual([]);
   expect(faultsOf({ ...FORM, words: "长".repeat(2001) }, undefined)).toEqual(["words"]);
   expect(
     faultsOf({ ...FORM, spot: { ...SPOT, address: "路".repeat(195) }, detail: "三楼楼道门口" }, undefined),
@@ -133,7 +132,6 @@ test("a record leaves only by a later receipt that names its hash and has all fi
     state: "done",
     result: null,
     problem: null,
-    differs: null,
   };
   expect(leaves(row, done, 5)).toBe(true);
   expect(leaves(row, done, 4), "the request that brought it").toBe(false);

@@ -39,8 +39,13 @@ def served(database: Mapping[str, Any], data: Path) -> Iterator[str]:
 
 def forget_tallies(database: Mapping[str, Any]) -> None:
     """As when an hour has passed: all tests come from one network, of which few reports an hour are taken."""
-    with psycopg.connect(url_of(database, _name(database))) as connection:
+    with psycopg.connect(served_url(database)) as connection:
         connection.execute("DELETE FROM limits_tally")
+
+
+def served_url(database: Mapping[str, Any]) -> str:
+    """DATABASE_URL of the served product."""
+    return url_of(database, _name(database))
 
 
 def _name(database: Mapping[str, Any]) -> str:

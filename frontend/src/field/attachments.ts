@@ -1,5 +1,5 @@
-/** Photos and voice of a form: taken, kept sealed at once, shown, and taken away again. */
-import { icon, make } from "../lib/dom";
+/** Photos of a form: taken, kept sealed at once, shown, and taken away again. */
+import { make } from "../lib/dom";
 import { redrawn } from "../lib/picture";
 import { say } from "../lib/text";
 import type { Records } from "./records";
@@ -11,7 +11,6 @@ import { button, h } from "./view";
 // Enough to read a house number, small enough for a bad line: some 300 kB.
 const LONGEST_PX = 1600;
 const QUALITY = 0.8;
-const LONGEST_VOICE_MS = 2 * 60_000;
 
 type Changed = (shas: string[]) => void;
 
@@ -92,70 +91,4 @@ function fileInput(
   const input = make("input", { type: "file", accept: "image/*", hidden: "", "aria-label": label, ...more });
   input.addEventListener("change", () => void add(input));
   return input;
-}
-
-/** Records what the person says, at most two minutes; nothing where the browser cannot. */
-export function voice(records: Records, held: string[], changed: Changed): HTMLElement | null {
-  if (!("MediaRecorder" in window) || !navigator.mediaDevices?.getUserMedia) return null;
-  let shas = [...held];
-  const list = h("ul", "f-voices");
-  const status = make("p", { class: "f-hint", role: "status" });
-  let recorder: MediaRecorder | undefined;
-  const show = async (sha: string) => {
-    const blob = await records.file(sha);
-    if (!blob) return;
-    const player = make("audio", { controls: "", src: URL.createObjectURL(blob) });
-    const drop = () => {
-      item.remove();
-      shas = shas.filter((other) => other !== sha);
-      changed(shas);
-    };
-    const remove = button("", drop, {
-      icon: "x",
-      css: "f-remove",
-      name: say("移除录音", "Remove the recording"),
-    });
-    const item = h("li", "", player, remove);
-    list.append(item);
-  };
-  const kept = async (parts: Blob[], type: string) => {
-    try {
-      const { sha256 } = await records.keepFile(new Blob(parts, { type: type.split(";")[0] }), Date.now());
-      shas = [...shas, sha256];
-      changed(shas);
-      await show(sha256);
-    } catch (error) {
-      if (!(error instanceof Full)) throw error;
-      status.textContent = fullWords();
-    }
-  };
-  const label = h("span", "", say("录音", "Record"));
-  const start = async () => {
-    let stream: MediaStream;
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-    } catch {
-      status.textContent = say("没有麦克风权限，请打字。", "No permission for the microphone; please type.");
-      return;
-    }
-    const parts: Blob[] = [];
-    const taking = new MediaRecorder(stream);
-    recorder = taking;
-    taking.addEventListener("dataavailable", (event) => parts.push(event.data));
-    taking.addEventListener("stop", () => {
-      for (const track of stream.getTracks()) track.stop();
-      recorder = undefined;
-      label.textContent = say("再录一段", "Record more");
-      status.textContent = "";
-      void kept(parts, taking.mimeType);
-    });
-    taking.start();
-    setTimeout(() => taking.state === "recording" && taking.stop(), LONGEST_VOICE_MS);
-    label.textContent = say("说完了", "Done");
-    status.textContent = say("正在录音，最长 2 分钟…", "Recording, 2 minutes at most…");
-  };
-  const act = make("button", { type: "button", class: "f-button" }, icon("microphone"), label);
-  act.addEventListener("click", () => (recorder ? recorder.stop() : void start()));
-  for (const sha of shas) void show(sha);
-  return h("div", "f-attach", list, act, status);
 }

@@ -3,10 +3,10 @@
  * again, and it leaves the phone only by `settle` (a later receipt) or by the person's own hand.
  */
 import { type Box, deviceKey, seal, sealJson, sha256, unseal, unsealJson } from "./sealing";
-import type { Difference, FileMark, Receipt } from "./shapes";
+import type { FileMark, Receipt } from "./shapes";
 import { unsentStore } from "./store";
 
-export type State = "unsent" | "sent" | "refused" | "differs" | "conflict" | "malformed" | "done";
+export type State = "unsent" | "sent" | "refused" | "conflict" | "malformed";
 
 export interface Entry {
   id: string;
@@ -23,7 +23,6 @@ export interface Entry {
   /** Number of the request in which the server first said that it keeps the record. */
   keptIn: number | null;
   problem: Record<string, string> | null;
-  differs: Record<string, Difference> | null;
   result: { case?: string; number?: string } | null;
   title: string;
 }
@@ -49,7 +48,7 @@ interface HeldFile extends FileMark {
 // States in which the server still owes an answer.
 export const OPEN: ReadonlySet<State> = new Set<State>(["unsent", "sent"]);
 // States in which the person must look.
-export const STUCK: ReadonlySet<State> = new Set<State>(["refused", "differs", "conflict", "malformed"]);
+export const STUCK: ReadonlySet<State> = new Set<State>(["refused", "conflict", "malformed"]);
 
 export interface Draft<T> {
   value: T;
@@ -135,7 +134,6 @@ export class Records {
       state: "unsent",
       keptIn: null,
       problem: null,
-      differs: null,
       result: null,
       title: await sealJson(this.device.key, record.title),
       payload: await seal(this.device.key, text),
@@ -175,9 +173,9 @@ export class Records {
       return true;
     }
     const state = standingAfter(row.state, receipt.state);
-    const { problem, differs, result } = receipt;
+    const { problem, result } = receipt;
     const keptIn = row.keptIn ?? request;
-    await unsentStore.write([["records", row.id, { ...row, state, keptIn, problem, differs, result }]]);
+    await unsentStore.write([["records", row.id, { ...row, state, keptIn, problem, result }]]);
     return false;
   }
 
@@ -197,7 +195,7 @@ export class Records {
     ]);
   }
 
-  /** Keeps a photo or a voice note under its hash. */
+  /** Keeps a photo under its hash. */
   async keepFile(blob: Blob, nowMs: number): Promise<FileMark> {
     const data = await blob.arrayBuffer();
     const mark = { sha256: await sha256(data), size: blob.size, type: blob.type };
@@ -278,7 +276,7 @@ export class Records {
 
 /** What a record is after a receipt that leaves it here. */
 function standingAfter(state: State, told: Receipt["state"]): State {
-  if (told === "refused" || told === "differs") return told;
+  if (told === "refused") return told;
   return state === "unsent" ? "sent" : state;
 }
 

@@ -1,5 +1,5 @@
 /** What the phone decides by itself; the server decides again. Pure. */
-import type { Case, Matter, Place, Question, Spot, Visit } from "./shapes";
+import type { Case, Matter, Place, Question, Spot } from "./shapes";
 
 export const LONGEST_WORDS = 2000;
 export const LONGEST_LINE = 200;
@@ -15,7 +15,6 @@ export interface ReportForm {
   /** Where exactly, beside the chosen place. */
   detail: string;
   words: string;
-  voice: string[];
   danger: boolean;
   settled: boolean;
   condition: string | null;
@@ -28,7 +27,7 @@ export type Fault = "say" | "words" | "spot" | "address" | "matter" | "condition
 
 export function faultsOf(form: ReportForm, matter: Matter | undefined): Fault[] {
   const faults: Fault[] = [];
-  if (!form.words.trim() && !form.photos.length && !form.voice.length) faults.push("say");
+  if (!form.words.trim() && !form.photos.length) faults.push("say");
   if (form.words.length > LONGEST_WORDS) faults.push("words");
   if (!form.spot) faults.push("spot");
   else if (addressOf(form.spot, form.detail).length > LONGEST_ADDRESS) faults.push("address");
@@ -67,10 +66,6 @@ export function byUrgency(cases: Case[]): Case[] {
 
 export function overdue(found: Case, nowMs: number): boolean {
   return found.light === "red" || (found.light !== "paused" && dueMs(found.due) < nowMs);
-}
-
-export function byDue(visits: Visit[]): Visit[] {
-  return [...visits].sort((a, b) => a.due.localeCompare(b.due) || a.id.localeCompare(b.id));
 }
 
 /** The ten most frequent first, then by the catalogue's order. */

@@ -83,23 +83,6 @@ export interface Notice {
   urgent: boolean;
 }
 
-export interface Visit {
-  id: string;
-  name: string;
-  address: string;
-  due: string;
-  bring: string;
-  check: string[];
-}
-
-export interface Shift {
-  id: string;
-  name: string;
-  begins: string;
-  ends: string;
-  state: "planned" | "begun" | "ended";
-}
-
 /** All that the phone holds, by kind. */
 export interface Kinds {
   me: Me;
@@ -107,12 +90,10 @@ export interface Kinds {
   matters: Matter;
   places: Place;
   notices: Notice;
-  visits: Visit;
-  shifts: Shift;
 }
 
 export type Kind = keyof Kinds;
-export const KINDS: Kind[] = ["me", "cases", "matters", "places", "notices", "visits", "shifts"];
+export const KINDS: Kind[] = ["me", "cases", "matters", "places", "notices"];
 
 /** Where something is: from the packet, from a code, or a point of the map; never where a person is. */
 export interface Spot {
@@ -130,20 +111,13 @@ export interface FileMark {
   type: string;
 }
 
-export interface Difference {
-  base: unknown;
-  mine: unknown;
-  theirs: unknown;
-}
-
 export interface Receipt {
   id: string;
   sha256: string;
   files: Record<string, "whole" | "missing">;
-  state: "waiting" | "done" | "refused" | "differs";
+  state: "waiting" | "done" | "refused";
   result: { case?: string; number?: string } | null;
   problem: Record<string, string> | null;
-  differs: Record<string, Difference> | null;
 }
 
 export interface Answer {

@@ -31,11 +31,9 @@ def test_the_page_is_the_same_for_everybody_so_that_a_phone_may_keep_it(town: To
     assert client.get("/field/").content == before
 
 
-def test_the_page_may_ask_for_camera_and_microphone_and_never_for_a_position(
-    client: Client, db: None
-) -> None:
+def test_the_page_may_ask_for_the_camera_and_never_for_a_position(client: Client, db: None) -> None:
     answer = client.get("/field/")
-    assert answer.headers["Permissions-Policy"] == "geolocation=(), camera=(self), microphone=(self)"
+    assert answer.headers["Permissions-Policy"] == "geolocation=(), camera=(self), microphone=()"
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
 
 

@@ -4,9 +4,8 @@ import { say } from "../../lib/text";
 import { absolute } from "../../lib/time";
 import type { App, Open } from "../app";
 import { OPEN } from "../records";
-import { LONGEST_WORDS } from "../rules";
 import type { Case, Move } from "../shapes";
-import { button, empty, field, h, longText, note, section } from "../view";
+import { button, empty, h, note } from "../view";
 import { keepOrSay } from "./keeping";
 import { Questions } from "./questions";
 import { dueMark, stateMark } from "./today";
@@ -30,8 +29,19 @@ export function caseScreen(app: App, open: Open, id: string): HTMLElement {
     screen.append(
       h("p", "f-hint", say("上一步发送后，才能办下一步。", "The next step opens when this one is sent.")),
     );
-  screen.append(moved ? h("div", "") : moves(app, open, found), own(app, open, found));
+  if (!moved) screen.append(moves(app, open, found));
+  screen.append(atTheDesk(found));
   return screen;
+}
+
+/** What needs a list of units or a phone number is done at the desk, with a network. */
+function atTheDesk(found: Case): HTMLElement {
+  const address = `${document.documentElement.dataset.desk}cases/${found.id}`;
+  return make(
+    "a",
+    { class: "f-button f-quiet", href: address },
+    say("在工作台打开（要联网）", "Open at the desk (online)"),
+  );
 }
 
 function facts(found: Case): HTMLElement {
@@ -102,52 +112,4 @@ function moving(app: App, open: Open, found: Case, move: Move, leave: () => void
     ),
   );
   return form;
-}
-
-/** What the worker may add to any case: a note, and a better description of the place. */
-function own(app: App, open: Open, found: Case): HTMLElement {
-  const keep = async (kind: string, title: string, payload: object, form: HTMLElement) => {
-    const name = `${title}：${found.matter || found.description}，${found.address}`;
-    const record = {
-      id: crypto.randomUUID(),
-      kind,
-      form: `${kind}-1`,
-      subject: found.id,
-      title: name,
-      payload,
-      files: [],
-    };
-    if (await keepOrSay(app, open, record, form)) app.show();
-  };
-  const words = longText("", LONGEST_WORDS, () => undefined);
-  const box = field(say("写一条说明", "A note"), words);
-  const keepNote = async () => {
-    const text = words.value.trim();
-    box.wrong(text ? "" : say("请先写几句。", "Please write some words."));
-    if (text) await keep("note", say("说明", "Note"), { text, photos: [], voice: [] }, box);
-  };
-  const address = make("input", { class: "f-input", type: "text", maxlength: "200" });
-  address.value = found.address;
-  const place = field(say("更正地点", "Correct the place"), address);
-  const keepPlace = async () => {
-    const mine = address.value.trim();
-    const same = !mine || mine === found.address;
-    place.wrong(same ? say("请写新的地点。", "Please write the new place.") : "");
-    if (same) return;
-    const fields = { address: { base: found.address, mine } };
-    await keep("patch", say("更正地点", "Place corrected"), { revision: found.revision, fields }, place);
-  };
-  const more = make("details", { class: "f-more" });
-  more.append(
-    h("summary", "", say("说明和更正", "Notes and corrections")),
-    h(
-      "div",
-      "f-form",
-      box,
-      button(say("记下说明", "Keep the note"), keepNote),
-      place,
-      button(say("记下地点", "Keep the place"), keepPlace),
-    ),
-  );
-  return section(say("补充", "More"), null, more);
 }

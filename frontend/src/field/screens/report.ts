@@ -1,8 +1,8 @@
-/** Report in three taps: photo, matter, place. Words, voice and "settled on the spot" when wanted. */
+/** Report in three taps: photo, matter, place. Words and "settled on the spot" when wanted. */
 import { make } from "../../lib/dom";
 import { say } from "../../lib/text";
 import type { App, Open } from "../app";
-import { photos, voice } from "../attachments";
+import { photos } from "../attachments";
 import {
   addressOf,
   type Fault,
@@ -28,7 +28,6 @@ function fresh(): ReportForm {
     spot: null,
     detail: "",
     words: "",
-    voice: [],
     danger: false,
     settled: false,
     condition: null,
@@ -38,7 +37,7 @@ function fresh(): ReportForm {
 }
 
 const FAULTS: Record<Fault, [zh: string, en: string]> = {
-  say: ["请拍一张照片，或写几句、录一段。", "Take a photo, write some words, or record."],
+  say: ["请拍一张照片，或写几句。", "Take a photo or write some words."],
   words: [`最多 ${LONGEST_WORDS} 字。`, `At most ${LONGEST_WORDS} characters.`],
   spot: ["请选地点。", "Choose the place."],
   address: [`地址最多 ${LONGEST_ADDRESS} 字。`, `At most ${LONGEST_ADDRESS} characters.`],
@@ -54,7 +53,7 @@ export async function report(app: App, open: Open): Promise<HTMLElement> {
   const sent = app.entries.some((entry) => entry.id === kept?.value.id);
   const form = kept && !sent ? kept.value : fresh();
   const last = (await open.records.draft<Spot[]>(LAST_SPOTS))?.value ?? [];
-  await open.records.tidy(new Set([...form.photos, ...form.voice, ...form.proof]));
+  await open.records.tidy(new Set([...form.photos, ...form.proof]));
   return new ReportScreen(app, open, form, last, Boolean(kept && !sent)).box;
 }
 
@@ -75,7 +74,6 @@ class ReportScreen {
     const { records, packet } = open;
     const save = this.save;
     if (restored) this.box.append(this.restoredNote());
-    const recorder = voice(records, form.voice, (shas) => save({ voice: shas }));
     this.box.append(
       this.named(
         "say",
@@ -106,7 +104,6 @@ class ReportScreen {
         longText(form.words, LONGEST_WORDS, (words) => save({ words })),
       ),
     );
-    if (recorder) this.box.append(recorder);
     this.box.append(
       this.tick(say("有危险，请马上处理", "Dangerous: act at once"), form.danger, (danger) =>
         save({ danger }),
@@ -204,7 +201,7 @@ class ReportScreen {
       return;
     }
     const spot = form.spot as Spot;
-    const said = form.words.trim() || matter?.name || say("见照片或录音", "See the photo or recording");
+    const said = form.words.trim() || matter?.name || say("见照片", "See the photo");
     const address = addressOf(spot, form.detail);
     const payload = {
       description: said,
@@ -212,13 +209,12 @@ class ReportScreen {
       condition: form.settled ? form.condition : null,
       place: { ...spot, address },
       photos: form.photos,
-      voice: form.voice,
       settled: form.settled,
       proof: form.settled ? form.proof : [],
       note: form.settled ? form.note.trim() : "",
       danger: form.danger,
     };
-    const files = [...form.photos, ...form.voice, ...payload.proof];
+    const files = [...form.photos, ...payload.proof];
     const title = say(
       `上报：${matter?.name ?? said}，${address}`,
       `Report: ${matter?.name ?? said}, ${address}`,

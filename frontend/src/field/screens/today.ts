@@ -1,10 +1,10 @@
-/** Today: what waits for me, most urgent first; visits, shift, notices; and what else is open in my grid. */
+/** Today: what waits for me, most urgent first; notices; and what else is open in my grid. */
 import { make } from "../../lib/dom";
 import { say } from "../../lib/text";
 import { absolute, ago, countdown } from "../../lib/time";
 import type { App, Open } from "../app";
 import type { Entry } from "../records";
-import { byDue, byUrgency, overdue } from "../rules";
+import { byUrgency, overdue } from "../rules";
 import type { Case, Notice } from "../shapes";
 import { empty, h, mark, note, section } from "../view";
 
@@ -35,19 +35,6 @@ export function today(app: App, open: Open): HTMLElement {
         : empty(say("没有等您办的案件。", "Nothing waits for you.")),
     ),
   );
-  const visits = byDue(packet.all("visits"));
-  if (visits.length) {
-    const list = visits.map((visit) =>
-      h(
-        "li",
-        "f-card",
-        h("b", "", visit.name),
-        h("span", "f-sub", visit.address),
-        h("span", "f-sub", visit.bring),
-      ),
-    );
-    screen.append(section(say("今天走访", "Visits today"), visits.length, h("ul", "f-list", ...list)));
-  }
   screen.append(notices(packet.all("notices"), now));
   if (others.length) {
     const more = make("details", { class: "f-more" });

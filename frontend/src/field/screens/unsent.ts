@@ -5,15 +5,12 @@ import { ago } from "../../lib/time";
 import type { App, Open } from "../app";
 import { type Entry, STUCK, type State } from "../records";
 import { askPerson, button, empty, h, mark, note, section } from "../view";
-import { differences } from "./differences";
 import { signInAgain } from "./today";
 
 const WORDS: Record<State, [tone: string, icon: string, zh: string, en: string]> = {
   unsent: ["yellow", "upload", "等待发送", "Waiting"],
   sent: ["active", "check", "服务器已收到", "Received"],
-  done: ["green", "circle-check", "已办好", "Done"],
   refused: ["danger", "alert-circle", "没有办成", "Not taken"],
-  differs: ["danger", "alert-circle", "别人也改了", "Changed by others"],
   conflict: ["danger", "alert-circle", "和已收到的不一样", "Not what was received"],
   malformed: ["danger", "alert-circle", "服务器读不懂", "Not understood"],
 };
@@ -84,7 +81,6 @@ function row(app: App, open: Open, entry: Entry): HTMLElement {
     h("span", "f-marks", mark(tone, sign, say(zh, en))),
   );
   for (const text of Object.values(entry.problem ?? {})) box.append(h("p", "f-wrong", text));
-  if (entry.state === "differs" && entry.differs) box.append(differences(app, open, entry));
   if (STUCK.has(entry.state)) box.append(letGo(app, open, entry));
   return box;
 }

@@ -136,5 +136,4 @@ def _receipt(row: Record, whole: set[str]) -> dict[str, Any]:
         "state": row.state,
         "result": row.result,
         "problem": row.problem,
-        "differs": None,
     }

@@ -14,20 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wangge.faces.web import build
-from wangge.faces.web.middleware import content_policy
 from wangge.faces.web.tones import STATE_TONES
 
-# What the page itself needs beside its scripts: to play back what was recorded, camera and microphone for a report.
-# No position of a person: geolocation stays closed.
-_PLAYS = "; media-src 'self' blob:"
-_PERMISSIONS = "geolocation=(), camera=(self), microphone=(self)"
+# The camera is for photos and labels. No position of a person: geolocation stays closed.
+_PERMISSIONS = "geolocation=(), camera=(self), microphone=()"
 
 
 @require_safe
 def shell(request: HttpRequest) -> HttpResponse:
     """The page. It holds nothing about anybody."""
     response = render(request, "field/shell.html", {"tones": STATE_TONES})
-    response.headers["Content-Security-Policy"] = content_policy(settings.MAP_PICTURES) + _PLAYS
     response.headers["Permissions-Policy"] = _PERMISSIONS
     response.headers["Cache-Control"] = "no-cache"
     return response
