@@ -1,0 +1,93 @@
+"""A day without signal: nothing that a worker wrote is lost or doubled, whatever the line does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from PIL import Image
+from playwright.sync_api import Playwright, expect, sync_playwright
+
+from faulty import FAULTS, BadLine, bad_line
+from tests.e2e.phone import Phone, shot
+from tests.e2e.serving import served_url
+
+WORKER = "grid-440105008101005"
+FIRST, MORE = 20, 4
+_FOUND = """
+    SELECT c.description, count(DISTINCT c.id), count(p.id), min(p.file)
+    FROM cases_case c LEFT JOIN cases_photo p ON p.case_id = c.id
+    WHERE c.description LIKE 'line %%' AND c.description LIKE %s GROUP BY c.description
+"""
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture
+def line(site: str) -> Iterator[BadLine]:
+    with bad_line(site) as line:
+        yield line
+
+
+@pytest.fixture
+def phone(playwright: Playwright, line: BadLine, tmp_path: Path) -> Iterator[Phone]:
+    phone = Phone(playwright, tmp_path / "phone", line.address)
+    yield phone
+    phone.switch_off()
+    assert not phone.problems
+
+
+def arrived(like: str) -> dict[str, tuple[int, int, str]]:
+    """By the words of a report: how many cases, how many photos, and the file of one."""
+    database = settings.DATABASES["default"]
+    with psycopg.connect(served_url(database)) as connection:
+        connection.execute("SELECT set_config('wangge.kind', 'system', false)")
+        rows = connection.execute(_FOUND, [like]).fetchall()
+    return {words: (cases, photos, file) for words, cases, photos, file in rows}
+
+
+def sync_until_empty(phone: Phone) -> None:
+    """The person presses until nothing is left; the app would do so by itself, only later."""
+    phone.go("unsent")
+    for _press in range(80):
+        if phone.page.locator("main .f-card").count() == 0:
+            break
+        phone.press("现在同步")
+        phone.page.wait_for_timeout(500)
+    expect(phone.page.locator("main .f-card")).to_have_count(0)
+
+
+def test_a_day_without_signal_arrives_once_and_whole_over_a_bad_line(
+    phone: Phone, line: BadLine, data: Path
+) -> None:
+    phone.sign_in(WORKER)
+    phone.context.set_offline(True)
+    for number in range(FIRST):
+        phone.report(f"line A {number}", shot(number))
+    expect(phone.unsent()).to_have_text(f"未发送 {FIRST}")
+
+    phone.switch_off()
+    phone.switch_on(offline=True)
+    phone.unlock()
+    expect(phone.unsent()).to_have_text(f"未发送 {FIRST}")
+    for number in range(FIRST, FIRST + MORE):
+        phone.report(f"line A {number}", shot(number))
+    assert arrived("line A %") == {}
+
+    line.bad = True
+    phone.context.set_offline(False)
+    sync_until_empty(phone)
+
+    assert set(line.met) == set(FAULTS), "the line was not bad enough to prove anything"
+    found = arrived("line A %")
+    assert set(found) == {f"line A {number}" for number in range(FIRST + MORE)}
+    for words, (cases, photos, file) in found.items():
+        assert (cases, photos) == (1, 1), words
+        with Image.open(data / "media" / file) as picture:
+            red, _green, _blue = picture.convert("RGB").getpixel((400, 300))  # type: ignore[misc]
+            assert abs(red - int(words.split()[-1]) * 10) <= 3, words
