@@ -1,5 +1,6 @@
 """A day without signal: nothing that a worker wrote is lost or doubled, whatever the line does."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,3 +92,23 @@ def test_a_day_without_signal_arrives_once_and_whole_over_a_bad_line(
         with Image.open(data / "media" / file) as picture:
             red, _green, _blue = picture.convert("RGB").getpixel((400, 300))  # type: ignore[misc]
             assert abs(red - int(words.split()[-1]) * 10) <= 3, words
+
+
+def test_another_build_takes_over_and_what_was_not_sent_is_still_there(phone: Phone, line: BadLine) -> None:
+    phone.sign_in(WORKER)
+    # Somebody else answers instead of the server: nothing counts as sent.
+    line.instead["/field/sync"] = b"<h1>Welcome to our hotel</h1>"
+    phone.report("line U 1", shot(7))
+    worker = phone.page.evaluate("fetch('/field/sw.js').then((answer) => answer.text())")
+    version = re.search(r'"version": "(\w+)"', worker)
+    assert version
+    line.instead["/field/sw.js"] = worker.replace(version[1], "another").encode()
+    phone.page.reload()
+    phone.page.wait_for_function(
+        "caches.keys().then((names) => names.length === 1 && names[0] === 'wangge-field-another')"
+    )
+    phone.unlock()
+    expect(phone.unsent()).to_have_text("未发送 1")
+    del line.instead["/field/sync"]
+    sync_until_empty(phone)
+    assert [(cases, photos) for cases, photos, _file in arrived("line U %").values()] == [(1, 1)]
