@@ -6,14 +6,18 @@ from datetime import timedelta
 import numpy as np
 import pytest
 import shapely
+from django.db.models import Q
 
 from casework import TESTS, reported
 from factories import SIDE, SOUTH, WEST, Town, make_town, outline
 from planned import make_plan
+from wangge.domain.access.actor import Role
+from wangge.domain.access.models import Post
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
 from wangge.domain.places.borders import borders_of
-from wangge.domain.places.models import AreaChange, Building, Dwelling, Succession
+from wangge.domain.places.models import Area, AreaChange, Building, Dwelling, LocalCode, Succession
+from wangge.domain.places.services import add_scheme
 from wangge.domain.planning import cells, queries, rules
 from wangge.domain.planning.models import Alternative, Plan
 from wangge.domain.planning.services import asking, editing, naming, publishing, searching
@@ -189,23 +193,59 @@ def test_a_published_plan_moves_borders_houses_and_homes_from_its_day_on(town: T
     assert AreaChange.objects.get(area=east, kind="redraw").note == "街办〔2026〕7号"
 
 
-def test_a_grid_that_goes_is_merged_and_its_cases_follow(town: Town) -> None:
-    admin, east = town.actor("administrator"), town.communities[0]
+def merging_plan(town: Town) -> Plan:
+    """The first grid of the east goes into the second, and a new one is founded."""
+    east, kept = town.communities[0], town.grids[1]
+    names = [
+        {"area": kept.pk, "name": "合一网格", "code": kept.code},
+        {"area": None, "name": "新网格", "code": f"{east.code}009"},
+    ]
+    with acting_as(TESTS):
+        plan = make_plan(town.users["administrator"].pk, town, east)
+        Alternative.objects.filter(plan=plan).update(names=names, found=[0, 0, 0, 1])
+    return plan
+
+
+def workers_of(grid: Area) -> int:
+    """How many people work in a grid today."""
+    today = Q(starts_on__lte=clock.today()) & (Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()))
+    return Post.objects.filter(today, area=grid, role=Role.GRID_WORKER).count()
+
+
+def test_a_grid_that_goes_is_merged_and_its_cases_and_posts_follow(town: Town) -> None:
+    admin, kept = town.actor("administrator"), town.grids[1]
     with acting_as(TESTS):
         case = reported(town, grid=0).case
-        plan = make_plan(admin.user_id, town, east)
-        kept = town.grids[1]
-        names = [
-            {"area": kept.pk, "name": "合一网格", "code": kept.code},
-            {"area": None, "name": "新网格", "code": f"{east.code}009"},
-        ]
-        Alternative.objects.filter(plan=plan).update(names=names, found=[0, 0, 0, 1])
+    plan = merging_plan(town)
+    assert (workers_of(town.grids[0]), workers_of(kept)) == (1, 0)
     with acting_as(admin):
         first, second = publishing.publish(admin, plan, 1, clock.today())
     assert (first.pk, second.name) == (kept.pk, "新网格")
     assert Succession.objects.get().predecessor_id == town.grids[0].pk
+    assert (workers_of(town.grids[0]), workers_of(kept)) == (0, 1)
     with acting_as(TESTS):
         assert Case.objects.get(pk=case.pk).area_id == kept.pk
+
+
+def test_on_the_day_to_come_posts_and_local_codes_follow(town: Town) -> None:
+    admin, kept = town.actor("administrator"), town.grids[1]
+    plan, day = merging_plan(town), clock.today() + timedelta(days=30)
+    scheme = add_scheme(admin, "own", "本区编码", "{community:a}{serial:2}")
+    with acting_as(admin):
+        _first, founded = publishing.publish(admin, plan, 1, day, scheme=scheme)
+    assert (workers_of(town.grids[0]), workers_of(kept)) == (1, 0)
+    assert not LocalCode.objects.exists()
+    with clock.at(clock.now() + timedelta(days=30)):
+        assert publishing.follow_due() == 1
+        assert (workers_of(town.grids[0]), workers_of(kept)) == (0, 1)
+    assert set(LocalCode.objects.values_list("area_id", flat=True)) == {kept.pk, founded.pk}
+
+
+def test_a_scheme_of_elsewhere_is_refused_before_the_day(town: Town) -> None:
+    admin, plan = town.actor("administrator"), merging_plan(town)
+    scheme = add_scheme(admin, "own", "西社区编码", "{community:a}{serial:2}", town.communities[1])
+    with acting_as(admin), pytest.raises(Invalid, match="只用于"):
+        publishing.publish(admin, plan, 1, clock.today() + timedelta(days=30), scheme=scheme)
 
 
 def test_a_plan_for_a_day_to_come_changes_nothing_before(town: Town) -> None:

@@ -6,7 +6,7 @@ from django.db import models
 
 from wangge.domain.access.models import User
 from wangge.domain.access.scope import ScopedManager
-from wangge.domain.places.models import Area
+from wangge.domain.places.models import Area, GridCodeScheme
 
 
 class Plan(models.Model):
@@ -38,6 +38,9 @@ class Plan(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
     effective_on = models.DateField(null=True)
+    scheme = models.ForeignKey(
+        GridCodeScheme, models.PROTECT, null=True, related_name="+", help_text="codes new grids get that day"
+    )
     followed_at = models.DateTimeField(null=True, help_text="when what lies in the grids had followed them")
 
     objects: ClassVar[Any] = ScopedManager()

@@ -1,5 +1,6 @@
 """A division becomes the grids of the community from a day on; places, cases and the register follow."""
 
+import logging
 from datetime import date
 
 import shapely
@@ -7,14 +8,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor, AnyActor
+from wangge.domain.access.moving import move_posts
 from wangge.domain.access.policy import may_administer
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.services.areas import find_again, follow_areas
-from wangge.domain.places.models import Area, AreaChange, ChangeKind, GridCodeScheme
+from wangge.domain.places.models import Area, AreaChange, ChangeKind, GridCodeScheme, Succession
 from wangge.domain.places.queries import shapes_on
 from wangge.domain.places.services import (
     Part,
     Repath,
+    apply_due_changes,
     assign_local_codes,
     changes,
     merge,
@@ -31,6 +34,8 @@ from wangge.domain.register.services.following import follow_borders
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed
 
+_log = logging.getLogger(__name__)
+
 
 @transaction.atomic
 def publish(
@@ -39,7 +44,8 @@ def publish(
     """Make an alternative the community's grids from a day on; the grids then, in the order of their numbers.
 
     A grid that goes on keeps its id, posts and cases; new ones are founded, surplus ones merged into the one that
-    gets most of their homes. `scheme` gives those without one a code, on the day itself.
+    gets most of their homes. On the day itself the posts of a merged one move to its heir, and `scheme` gives
+    grids without one a code; whether it can is tried at once.
     Raises NotAllowed, Invalid for a grid in pieces, Conflict when today's grids are not those planned from.
     """
     if not may_administer(actor):
@@ -59,29 +65,64 @@ def publish(
     )
     today = on <= clock.today()
     if today:
-        follow_areas(repaths)
-        find_again()
-        follow_borders()
-        if scheme is not None:
-            assign_local_codes(actor, scheme, plan.area)
+        _follow(repaths)
+        move_posts(_merged(plan.area, on), clock.today())
+    if scheme is not None:
+        _assign_codes(actor, scheme, plan.area, rehearsing=not today)
     with acting_as(PLANNING):
         now = clock.now()
         Alternative.objects.filter(pk=division.alternative.pk).update(published=True)
         Plan.objects.filter(pk=plan.pk).update(
-            published_at=now, effective_on=on, followed_at=now if today else None
+            published_at=now, effective_on=on, scheme=scheme, followed_at=now if today else None
         )
     return grids
 
 
 def follow_due() -> int:
-    """Where the day of a published plan has come, buildings, dwellings and the register come to their grids; how
-    many plans."""
+    """Where the day of a published plan has come: cases, buildings, dwellings, the register and posts come to their
+    grids, and new grids get their local codes; how many plans."""
     with transaction.atomic(), acting_as(PLANNING):
-        due = Plan.objects.filter(effective_on__lte=clock.today(), followed_at=None)
-        count: int = due.update(followed_at=clock.now())
-        if count:
-            follow_borders()
-        return count
+        waiting = Plan.objects.select_for_update(of=("self",)).select_related("area", "scheme")
+        due = list(waiting.filter(effective_on__lte=clock.today(), followed_at=None).order_by("pk"))
+        if not due:
+            return 0
+        _follow(apply_due_changes(clock.today()))
+        for plan in due:
+            move_posts(_merged(plan.area, plan.effective_on), plan.effective_on)
+            if plan.scheme is not None:
+                _codes_of_the_day(plan, plan.scheme)
+        Plan.objects.filter(pk__in=[plan.pk for plan in due]).update(followed_at=clock.now())
+        return len(due)
+
+
+def _follow(repaths: list[Repath]) -> None:
+    follow_areas(repaths)
+    find_again()
+    follow_borders()
+
+
+def _merged(area: Area, on: date) -> dict[int, int]:
+    """The heir of each grid of the community that is merged into another on a day."""
+    merges = Succession.objects.filter(
+        change__kind=ChangeKind.MERGE, change__effective_on=on, predecessor__path__startswith=area.path
+    )
+    return dict(merges.values_list("predecessor_id", "successor_id"))
+
+
+def _assign_codes(actor: AnyActor, scheme: GridCodeScheme, area: Area, *, rehearsing: bool) -> None:
+    """Codes for grids without one; a rehearsal leaves nothing and raises what the day itself would raise."""
+    with transaction.atomic():
+        assign_local_codes(actor, scheme, area)
+        if rehearsing:
+            transaction.set_rollback(True)
+
+
+def _codes_of_the_day(plan: Plan, scheme: GridCodeScheme) -> None:
+    """What has come between a code and its grid since the rehearsal keeps nothing else from following."""
+    try:
+        _assign_codes(PLANNING, scheme, plan.area, rehearsing=False)
+    except (Conflict, Invalid) as refusal:
+        _log.warning("plan %s: no local codes: %s", plan.pk, refusal)
 
 
 def _checked(plan: Plan, number: int) -> Division:

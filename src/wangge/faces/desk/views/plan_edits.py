@@ -175,7 +175,7 @@ class PublishForm(ServiceForm):
         queryset=GridCodeScheme.objects.none(),
         required=False,
         empty_label=gettext_lazy("不另编码"),
-        help_text=gettext_lazy("国家编码总是有的。当天生效时可以同时按本地方案给新网格编码。"),
+        help_text=gettext_lazy("国家编码总是有的。生效那天同时按本地方案给新网格编码。"),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
