@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from factories import Town, make_compound, make_dwelling, make_facility
 from wangge.domain.access.actor import Actor
 from wangge.domain.cases.models import Case
-from wangge.domain.places.models import Area, DwellingBatch, Panorama
+from wangge.domain.places.models import Area, Dwelling, DwellingBatch, Panorama
 from wangge.domain.register.models import (
     CareNeed,
     Correction,
@@ -22,6 +22,7 @@ from wangge.domain.register.models import (
     Tenancy,
 )
 from wangge.domain.register.rules import name_marks, phone_mark, phone_of
+from wangge.domain.visits.models import Comment, DiaryEntry, Visit, VisitPlan
 from wangge.platform import clock
 
 NAMES = ("陈大文", "欧阳小红", "李四", "王小明")
@@ -93,7 +94,7 @@ def _household(town: Town, grid: Area, name: str) -> Household:
     Tenancy.objects.create(dwelling=dwelling, household=home, landlord="房东", starts_on=today, **here)
     HomeCheck.objects.create(dwelling=dwelling, day=today, state="passed", **here)
     Organisation.objects.create(name=f"{grid.name}商店", kind="shop", contact_name="店主", **here)
-    CareNeed.objects.create(
+    care = CareNeed.objects.create(
         resident=first,
         kind="alone",
         asks="每周来一次",
@@ -106,6 +107,20 @@ def _household(town: Town, grid: Area, name: str) -> Household:
         ends_on=today,
         **here,
     )
+    _visited(town, care, dwelling)
     proposed = json.dumps({"phone": "13900001234"})
     Correction.objects.create(resident=first, proposed=proposed, made_at=clock.now(), **here)
     return home
+
+
+def _visited(town: Town, care: CareNeed, dwelling: Dwelling) -> None:
+    """A note about the dwelling with what was said to it, and visits for the care."""
+    here, now, today = {"area": care.area}, clock.now(), clock.today()
+    worker = town.users["grid_worker"]
+    written = {"author": worker, "made_at": now, **here}
+    entry = DiaryEntry.objects.create(kind="repair", text="楼道灯不亮。", dwelling=dwelling, **written)
+    Comment.objects.create(entry=entry, text="请尽快报修。", **written)
+    plan = VisitPlan.objects.create(
+        care=care, rhythm="weekly", checks=["gas"], brings=["meals"], starts_on=today, ends_on=today, **here
+    )
+    Visit.objects.create(plan=plan, visitor=worker, outcome="absent", day=today, made_at=now, **here)

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "wangge.domain.planning",
     "wangge.domain.office",
     "wangge.domain.register",
+    "wangge.domain.visits",
     "wangge.domain.enrolment",
     "wangge.domain.field",
     "wangge.domain.exchange",

@@ -36,6 +36,8 @@ NOTHING_TO_OVERWRITE = {
     "new_check": "adds a check",
     "apply": "adds care",
     "new_plan": "adds a plan",
+    "entry": "adds what is said to it",
+    "record": "adds a visit",
     "new_grant": "adds a grant",
 }
 

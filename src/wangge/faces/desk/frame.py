@@ -122,4 +122,15 @@ def _register_sections(actor: Actor) -> tuple[NavSection, ...]:
     )
     if any(post.area_level != Level.GRID for post in actor.posts):
         items = (*items, NavItem(_("人房概况"), reverse("desk:register-figures"), "chart-bar"))
-    return (NavSection(_("居民登记"), items),)
+    return (*_visit_sections(actor), NavSection(_("居民登记"), items))
+
+
+def _visit_sections(actor: Actor) -> tuple[NavSection, ...]:
+    """Who goes from door to door, and who leads them."""
+    if not near_paths(actor):
+        return ()
+    items = (
+        NavItem(_("今天的探访"), reverse("desk:visits"), "map-pin"),
+        NavItem(_("民情日记"), reverse("desk:diary"), "book"),
+    )
+    return (NavSection(_("走访"), items),)

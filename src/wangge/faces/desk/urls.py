@@ -118,5 +118,6 @@ urlpatterns = [
     path("notices", notices.notices, name="notices"),
     path("notices/read", notices.mark_read, name="read-notices"),
     path("register/", include("wangge.faces.desk.register_urls")),
+    path("visits/", include("wangge.faces.desk.visits_urls")),
     path("", include("wangge.faces.desk.admin_urls")),
 ]

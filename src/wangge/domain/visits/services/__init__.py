@@ -1,0 +1,1 @@
+"""Every write of the diary and of visits."""
