@@ -53,8 +53,8 @@ def entries(words: str = "", kind: str = "") -> "QuerySet[DiaryEntry]":
 
 def entry(actor: AnyActor, entry_id: int) -> DiaryEntry:
     """An entry with its comments, the oldest first (2 statements); NotFound outside the actor's ring."""
-    said = Prefetch("comments", Comment.objects.select_related("author").order_by("made_at", "pk"))
     with acting_as(actor):
+        said = Prefetch("comments", Comment.objects.select_related("author").order_by("made_at", "pk"))
         found: DiaryEntry | None = (
             DiaryEntry.objects.select_related("area", "author", "case", *_PLACE)
             .prefetch_related(said)

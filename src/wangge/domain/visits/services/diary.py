@@ -54,7 +54,7 @@ def write_entry(
 @transaction.atomic
 def comment(actor: Actor, key: uuid.UUID, entry_id: int, *, text: str) -> Comment:
     """A leader says something to an entry, or its author answers."""
-    found = visible(actor, DiaryEntry, entry_id)
+    found = visible(actor, DiaryEntry, entry_id, "author")
     if not may_comment(actor, found):
         raise NotAllowed(_("网格长和站、街道负责人可以批示，写日记的人可以回复。"))
     _check_words(text, LONGEST_NOTE)
@@ -70,7 +70,7 @@ def comment(actor: Actor, key: uuid.UUID, entry_id: int, *, text: str) -> Commen
 
 def may_comment(actor: Actor, entry: DiaryEntry) -> bool:
     """Whether the actor leads, or wrote the entry; that they see it is asked before."""
-    return actor.user_id == entry.author_id or actor.has(*LEADERS)
+    return actor.user_id == entry.author.pk or actor.has(*LEADERS)
 
 
 @transaction.atomic
@@ -83,8 +83,9 @@ def make_case(actor: Actor, entry_id: int) -> Case:
         "building__compound",
         "dwelling__building__compound",
         "dwelling__stairwell",
+        "case",
     )
-    if found.case_id is not None:
+    if found.case is not None:
         raise Conflict(_("这篇日记已经转为案件。"))
     building = found.building or (found.dwelling.building if found.dwelling else None)
     given = Report(
