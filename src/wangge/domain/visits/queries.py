@@ -92,8 +92,8 @@ def plans(actor: AnyActor) -> list[VisitPlan]:
 def due(actor: AnyActor, day: date) -> list[Stop]:
     """What waits on a day in the actor's ring, one's own as well as what one stands in for: in walking order, beginning
     with the visit that waits longest (1 statement)."""
-    made = Visit.objects.filter(plan=OuterRef("pk"), outcome__in=_COUNTING).order_by("-day")
     with acting_as(actor):
+        made = Visit.objects.filter(plan=OuterRef("pk"), outcome__in=_COUNTING).order_by("-day")
         found = _running().filter(starts_on__lte=day, ends_on__gte=day)
         absent = Visit.objects.filter(plan=OuterRef("pk"), outcome=Outcome.ABSENT, day=day)
         found = found.annotate(

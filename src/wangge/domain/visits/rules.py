@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
+from stdnum.cn import ric
+
 from wangge.engines.geo.frame import distance_m
 
 T = TypeVar("T")
@@ -21,8 +23,9 @@ RHYTHMS = {
     "monthly": (1, 30),
 }
 
-# Phones, identity numbers (15 or 18 characters): personal data has its place in the register, with its rules.
-_NUMBERS = re.compile(r"(?<![\dXx])(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\d{17}[\dXx]|\d{15})(?![\dXx])")
+# Phones and identity numbers: personal data has its place in the register, with its rules.
+_PHONE = re.compile(r"(?<![\dXx])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
+_EIGHTEEN = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +60,5 @@ def route(stops: Sequence[T], point: Callable[[T], tuple[float, float]]) -> list
 
 
 def holds_number_of_a_person(text: str) -> bool:
-    """Whether a phone or identity number stands in the words."""
-    return bool(_NUMBERS.search(text))
+    """Whether a mobile phone's or a valid identity number stands in the words; codes of facilities also have 18 digits."""
+    return bool(_PHONE.search(text)) or any(ric.is_valid(found.upper()) for found in _EIGHTEEN.findall(text))

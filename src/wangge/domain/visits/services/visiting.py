@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wangge.domain.access.actor import Actor, System
+from wangge.domain.access.actor import Actor, AnyActor, System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.register.models import CareNeed
 from wangge.domain.register.services.base import kept, locked, save
@@ -30,7 +30,7 @@ VISITING = System("visits")
 
 @transaction.atomic
 def plan_visits(
-    actor: Actor,
+    actor: AnyActor,
     key: uuid.UUID,
     care_id: int,
     *,

@@ -4,6 +4,7 @@ Names are put together from common parts as in `people`; numbers begin with 1640
 codes are well-formed, but the check digit of the organisation inside them is wrong on purpose, so that none is real.
 """
 
+import uuid
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from random import Random
@@ -17,6 +18,7 @@ from wangge.domain.register.consents import consents
 from wangge.domain.register.models import (
     Applicant,
     CareKind,
+    CareNeed,
     ConsentWay,
     OrganisationKind,
     Relation,
@@ -34,6 +36,8 @@ from wangge.domain.register.services.bulk import (
     load_tenancies,
 )
 from wangge.domain.register.services.care import apply
+from wangge.domain.visits.models import BRINGS, CHECKS, Rhythm
+from wangge.domain.visits.services.visiting import plan_visits
 from wangge.faces.cli.demo.people import FIRST, SECOND, SURNAMES
 
 _PHONE_PREFIX, _PHONE_SPACE = "164001", 100_000
@@ -97,7 +101,7 @@ def _care(chance: Random, today: date) -> None:
     found = list(alone.values_list("pk", flat=True))
     for pk in sorted(chance.sample(found, min(_VISITED, len(found)))):
         asked = today - timedelta(days=chance.randint(10, 150))
-        apply(
+        care = apply(
             System("demo"),
             pk,
             kind=CareKind.ALONE,
@@ -109,6 +113,23 @@ def _care(chance: Random, today: date) -> None:
             review_on=today + timedelta(days=chance.randint(3, 170)),
             ends_on=today + timedelta(days=360),
         )
+        _visits(Random(pk), care, today)  # noqa: S311 - a plan, not a secret
+
+
+def _visits(chance: Random, care: CareNeed, today: date) -> None:
+    """How often each of them is visited, from now on."""
+    plan_visits(
+        System("demo"),
+        uuid.UUID(int=chance.getrandbits(128), version=4),
+        care.pk,
+        rhythm=chance.choice(
+            (Rhythm.WEEKLY, Rhythm.WEEKLY, Rhythm.TWICE_A_WEEK, Rhythm.DAILY, Rhythm.TWO_A_DAY)
+        ),
+        checks=chance.sample(sorted(CHECKS), 2),
+        brings=chance.sample(sorted(BRINGS), chance.randint(0, 1)),
+        starts_on=today,
+        ends_on=today + timedelta(days=180),
+    )
 
 
 def _organisations(
