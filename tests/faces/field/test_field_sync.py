@@ -341,3 +341,16 @@ def test_whatever_is_repeated_reordered_or_lost_each_record_is_made_once(
     assert cases() - before == len(sent)
     ids = tuple(record["id"] for record in records)
     assert {one["id"] for one in phone.sync(holding=ids)["receipts"]} == {ids[n] for n in sent}
+
+
+def test_in_a_crowd_records_are_kept_and_the_rest_is_told_later(town: Town, phone: Phone) -> None:
+    record = report(town)
+    body = json.dumps({"device": phone.device, "cursor": None, "records": [record], "holding": []})
+    crowd = {"wangge.waiting": 40}
+    answer = phone.client.post("/field/sync", body, content_type="application/json", **crowd).json()
+    assert answer["records"][0]["answer"] == "kept"
+    assert (answer["changes"], answer["cursor"], answer["later_s"]) == ({}, None, 10)
+    assert (answer["receipts"][0]["state"], cases()) == ("waiting", 0)
+    calm = phone.sync(holding=(record["id"],))
+    assert (calm["receipts"][0]["state"], calm["later_s"], cases()) == ("done", None, 1)
+    assert calm["changes"]["cases"]

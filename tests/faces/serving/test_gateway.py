@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from threading import Barrier
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wangge.faces.serving.bodies import FULL, LARGE, MOST_BYTES, SLOW, Bodies, Gone, Pace, Refused
-from wangge.faces.serving.gateway import environ_of
+from wangge.faces.serving.bodies import FULL, LARGE, MOST_BYTES, SLOW, WAITING, Bodies, Gone, Pace, Refused
+from wangge.faces.serving.gateway import Gateway, environ_of
 
 
 @dataclass
@@ -92,3 +93,34 @@ def test_what_is_not_taken_leaves_room_for_the_next(why: str) -> None:
 def test_a_body_cut_off_is_nobody_s() -> None:
     with pytest.raises(Gone):
         read(Bodies(Pace()), Sends((0, b"description=half a sen")), 400)
+
+
+def test_a_request_knows_how_many_wait_behind_it() -> None:
+    told: list[int] = []
+    first = Barrier(2)
+
+    def page(environ: Any, start: Callable[..., Any]) -> list[bytes]:
+        if not told:
+            # Only when all the others wait may the first one go on.
+            first.wait(10)
+        told.append(environ[WAITING])
+        start("200 OK", [])
+        return [b""]
+
+    async def crowd(gateway: Gateway) -> None:
+        asked = [asyncio.ensure_future(gateway(Asked(method="GET"))) for _ in range(5)]
+        await asyncio.sleep(0)
+        await asyncio.to_thread(first.wait, 10)
+        await asyncio.gather(*asked)
+
+    class Direct(Gateway):
+        async def __call__(self, scope: Any) -> None:
+            await self.__rsgi__(scope, Silent())
+
+    asyncio.run(crowd(Direct(page, 1, Pace())))
+    assert sorted(told[1:], reverse=True) == [3, 2, 1, 0]
+
+
+class Silent:
+    def response_bytes(self, *_answer: Any) -> None:
+        """Nobody listens."""

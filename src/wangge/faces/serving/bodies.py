@@ -19,6 +19,8 @@ MOST_HELD_BYTES = 1024 * 1024 * 1024
 # In the environment of a request: why its body was not taken, for the page that says so.
 REFUSED = "wangge.refused_body"
 SLOW, LARGE, FULL = "slow", "large", "full"
+# And how many whole requests waited for a thread of its process when it got one.
+WAITING = "wangge.waiting"
 
 
 class Refused(Exception):

@@ -9,9 +9,10 @@ import io
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import IO, Any, Protocol
 
-from wangge.faces.serving.bodies import REFUSED, Bodies, Gone, Pace, Refused
+from wangge.faces.serving.bodies import REFUSED, WAITING, Bodies, Gone, Pace, Refused
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -47,6 +48,7 @@ class Gateway:
         self._wsgi = wsgi
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._bodies = Bodies(pace)
+        self._waiting, self._counting = 0, Lock()
 
     async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
         environ = environ_of(scope)
@@ -66,9 +68,16 @@ class Gateway:
     async def _answer(self, environ: Environ, body: IO[bytes], protocol: Any) -> None:
         environ["wsgi.input"] = body
         loop = asyncio.get_running_loop()
+        self._count(1)
         protocol.response_bytes(*await loop.run_in_executor(self._threads, self._run, environ))
 
+    def _count(self, more: int) -> int:
+        with self._counting:
+            self._waiting += more
+            return self._waiting
+
     def _run(self, environ: Environ) -> tuple[int, Headers, bytes]:
+        environ[WAITING] = self._count(-1)
         heads: list[tuple[int, Headers]] = []
 
         def start(status: str, headers: Headers, _error: object = None) -> None:

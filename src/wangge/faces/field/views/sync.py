@@ -19,19 +19,25 @@ from wangge.domain.field.services.telling import tell, told_lately
 from wangge.domain.field.services.uploads import standing, take_piece
 from wangge.faces.field import packet
 from wangge.faces.field.door import for_field
+from wangge.faces.serving.bodies import WAITING
 from wangge.platform.errors import Invalid
 from wangge.platform.given import whole
 
 MOST_BYTES_UNZIPPED = 8 * 1024 * 1024
 # What is mapped while the phone waits; the worker does the rest within a minute.
 AT_ONCE = 10
+# When more requests than these wait for a thread, a phone is only relieved of its records, and asks again after so long.
+FEW_WAITING, LATER_S = 4, 10
 
 
 @require_POST
 @gzip_page
 @for_field
 def sync(request: Any) -> HttpResponse:
-    """Keep what came, make of it what can be made now, and tell what is new. What is acknowledged is committed."""
+    """Keep what came, make of it what can be made now, and tell what is new. What is acknowledged is committed.
+
+    When many phones come at once each is answered what the server keeps, and told the rest later.
+    """
     given = _body(request)
     device = device_of(request.actor, _device(given))
     records, holding = given.get("records") or [], given.get("holding") or []
@@ -40,7 +46,9 @@ def sync(request: Any) -> HttpResponse:
     if not isinstance(holding, list) or len(holding) > MOST_HOLDING:
         raise Invalid({"holding": _("一次最多问 %(most)d 条记录。") % {"most": MOST_HOLDING}})
     answers = keep(request.actor, device, records)
-    map_waiting(request.actor.user_id, AT_ONCE)
+    crowded = request.META.get(WAITING, 0) > FEW_WAITING
+    if not crowded:
+        map_waiting(request.actor.user_id, AT_ONCE)
     known = [answer.id for answer in answers if answer.answer == "kept"]
     owed = receipts(request.actor, _ids([*known, *holding]))
     answer: dict[str, Any] = {
@@ -50,12 +58,12 @@ def sync(request: Any) -> HttpResponse:
         "gone": {},
         "cursor": given.get("cursor"),
         "more": False,
-        "later_s": None,
+        "later_s": LATER_S if crowded else None,
         "fresh": False,
     }
     cursor = given["cursor"] if isinstance(given.get("cursor"), str) else None
     waiting = any(receipt["state"] == "waiting" for receipt in owed)
-    if not (waiting and told_lately(device, cursor)):
+    if not (crowded or (waiting and told_lately(device, cursor))):
         with acting_as(request.actor):
             held = packet.whole(request.actor)
         answer |= asdict(tell(device, cursor, held))
