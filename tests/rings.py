@@ -72,6 +72,11 @@ def in_ring(actor: AnyActor, row: Any) -> bool:
     )
 
 
+def sees_shift(actor: AnyActor, row: Any) -> bool:
+    """One's own, and those of the areas one serves."""
+    return own(actor, row) or in_ring(actor, row)
+
+
 KEEPERS = (Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD)
 
 
@@ -204,6 +209,7 @@ WALL: dict[str, Sees] = {
     "visits.Comment": in_register,
     "visits.VisitPlan": in_register,
     "visits.Visit": in_register,
+    "shifts.Shift": sees_shift,
     "register.Errand": own,
     "register.Grant": sees_grant,
     "cases.Case": sees_case,

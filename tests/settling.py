@@ -22,6 +22,7 @@ from wangge.domain.register.models import (
     Tenancy,
 )
 from wangge.domain.register.rules import name_marks, phone_mark, phone_of
+from wangge.domain.shifts.models import Shift
 from wangge.domain.visits.models import Comment, DiaryEntry, Visit, VisitPlan
 from wangge.platform import clock
 
@@ -32,6 +33,11 @@ def settle(town: Town, people: dict[str, Actor], case: Case) -> list[Household]:
     """A household of two rows of one person in each grid, with all that can hang on them; as the system."""
     homes = [_household(town, grid, name) for grid, name in zip(town.grids, NAMES, strict=True)]
     now = clock.now()
+    # Who handles for a unit serves no area, and sees their own by name alone.
+    for who, grid in (("grid_worker", town.grids[0]), ("unit_officer", town.grids[2])):
+        post, start = town.users[who].posts.get(), now
+        hours = {"starts_at": start, "ends_at": start + timedelta(hours=8)}
+        Shift.objects.create(post=post, user=post.user, area=grid, kind="day", day=clock.today(), **hours)
     for who, until in (("street_dispatcher", now + timedelta(days=3650)), ("street_leader", now)):
         user = people[who].user_id
         Errand.objects.create(user_id=user, area=town.street, purpose="应急", made_at=now, until=until)

@@ -5,7 +5,7 @@ from typing import Any
 from kinds import Address, May, rows, staff
 
 from casework import TESTS
-from rings import in_register, own
+from rings import in_register, own, sees_shift
 from scene import Scene
 from wangge.domain.access.actor import Actor, AnyActor, Client, Role
 from wangge.domain.access.scope import acting_as
@@ -30,6 +30,18 @@ def exports(actor: AnyActor, row: Any) -> bool:
 def own_list(actor: AnyActor, batch: Any) -> bool:
     """An uploaded list is its uploader's alone."""
     return near(actor, batch) and own(actor, batch)
+
+
+def rosters(actor: AnyActor, row: Any) -> bool:
+    """Who makes the roster of a station."""
+    return (
+        near(actor, row) and isinstance(actor, Actor) and actor.has(Role.STATION_OFFICER, Role.STATION_HEAD)
+    )
+
+
+def near_shift(actor: AnyActor, shift: Any) -> bool:
+    """Who is on rosters sees shifts of the areas served."""
+    return near(actor, shift) and sees_shift(actor, shift)
 
 
 def of_street(actor: AnyActor, row: Any) -> bool:
@@ -106,6 +118,12 @@ ADDRESSES: dict[str, Address] = {
     "desk:diary-week": Address(near),
     "desk:entry": _of("visits.DiaryEntry", "entry_id", keeps),
     "desk:entry-case": _of("visits.DiaryEntry", "entry_id", keeps, _POST),
+    "desk:shifts": Address(near),
+    "desk:plan-shifts": Address(rosters),
+    "desk:copy-week": Address(rosters, opened=_POST),
+    "desk:shift-month": Address(near),
+    "desk:shift-month-file": Address(near),
+    "desk:shift-act": _of("shifts.Shift", "shift_id", near_shift, _POST, what="begin"),
     "desk:errand": Address(of_street),
     "desk:end-errand": Address(serves, opened=_POST),
     "desk:grants": Address(staff),

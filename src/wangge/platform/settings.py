@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "wangge.domain.office",
     "wangge.domain.register",
     "wangge.domain.visits",
+    "wangge.domain.shifts",
     "wangge.domain.enrolment",
     "wangge.domain.field",
     "wangge.domain.exchange",

@@ -155,6 +155,11 @@ def _in_ring(actor: AnyActor) -> Q:
             return NONE
 
 
+def _shift_view(actor: AnyActor) -> Q:
+    """Rosters: one's own shifts, and those of the areas one serves."""
+    return _own(actor) | _in_ring(actor)
+
+
 def near_paths(actor: Actor) -> tuple[str, ...]:
     """Paths of the areas whose register the actor keeps; a system keeps none."""
     return _paths_of(actor, REGISTER_ROLES)
@@ -302,6 +307,7 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("visits.Comment", "view"): _register,
     ("visits.VisitPlan", "view"): _register,
     ("visits.Visit", "view"): _register,
+    ("shifts.Shift", "view"): _shift_view,
     ("register.Errand", "view"): _own,
     ("register.Grant", "view"): _grant_view,
     ("cases.Case", "view"): _case_view,

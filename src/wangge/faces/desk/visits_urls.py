@@ -1,8 +1,8 @@
-"""Addresses of visits and of the diary."""
+"""Addresses of visits, of the diary and of rosters."""
 
 from django.urls import path
 
-from wangge.faces.desk.views import diary, visits
+from wangge.faces.desk.views import diary, shifts, visits
 
 urlpatterns = [
     path("", visits.due_list, name="visits"),
@@ -10,6 +10,12 @@ urlpatterns = [
     path("care/<int:care_id>/plan", visits.new_plan, name="new-visits"),
     path("plans/<int:plan_id>/end", visits.end_plan, name="end-visits"),
     path("plans/<int:plan_id>/visit", visits.record, name="record-visit"),
+    path("shifts/", shifts.roster, name="shifts"),
+    path("shifts/plan", shifts.plan, name="plan-shifts"),
+    path("shifts/copy", shifts.copy_week, name="copy-week"),
+    path("shifts/month", shifts.month, name="shift-month"),
+    path("shifts/month.xlsx", shifts.month_file, name="shift-month-file"),
+    path("shifts/<int:shift_id>/<slug:what>", shifts.act, name="shift-act"),
     path("diary/", diary.entries, name="diary"),
     path("diary/new", diary.new_entry, name="new-entry"),
     path("diary/week", diary.week, name="diary-week"),
