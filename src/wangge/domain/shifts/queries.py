@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from wangge.domain.access.actor import Actor, Role
-from wangge.domain.access.models import Post
+from wangge.domain.access.models import Post, StandIn
 from wangge.domain.access.queries import posts_on
 from wangge.domain.access.scope import acting_as
 from wangge.domain.shifts.models import Shift
@@ -89,7 +89,9 @@ def month(actor: Actor, first: date) -> list[Month]:
 
 def _lines(found: "QuerySet[Any]") -> list[Line]:
     rows = found.select_related("user", "area", "post", "begun_by")
-    rows = rows.prefetch_related("post__stand_ins__user").order_by("day", "starts_at", "area__code", "pk")
+    rows = rows.prefetch_related(
+        Prefetch("post__stand_ins", StandIn.objects.select_related("user"))
+    ).order_by("day", "starts_at", "area__code", "pk")
     return [Line(shift, _instead(shift)) for shift in rows]
 
 

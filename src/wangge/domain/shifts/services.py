@@ -39,7 +39,8 @@ def plan(actor: Actor, key: uuid.UUID, *, post_id: int, kind: str, days: Sequenc
         raise Invalid(wrong)
     with acting_as(ROSTER):
         return [
-            _shift(post, ShiftKind(kind), day, uuid.uuid5(key, day.isoformat())) for day in sorted(set(days))
+            _shift(post, ShiftKind(kind), day, uuid.uuid5(key, day.isoformat()))[0]
+            for day in sorted(set(days))
         ]
 
 
@@ -59,7 +60,7 @@ def copy_week(actor: Actor, monday: date) -> int:
             day = shift.day + timedelta(days=7)
             if day >= clock.today():
                 key = uuid.uuid5(shift.key, day.isoformat())
-                made += _shift(posts[shift.post_id], ShiftKind(shift.kind), day, key).key == key
+                made += _shift(posts[shift.post_id], ShiftKind(shift.kind), day, key)[1]
     return made
 
 
@@ -109,11 +110,11 @@ def _own(actor: Actor, shift_id: int) -> Shift:
     return found
 
 
-def _shift(post: Post, kind: ShiftKind, day: date, key: uuid.UUID) -> Shift:
+def _shift(post: Post, kind: ShiftKind, day: date, key: uuid.UUID) -> tuple[Shift, bool]:
+    """The post's shift at that hour, and whether it is new."""
     start, over = HOURS[kind]
     zone = timezone.get_default_timezone()
-    shift: Shift
-    shift, _new = Shift.objects.get_or_create(
+    found: tuple[Shift, bool] = Shift.objects.get_or_create(
         post=post,
         starts_at=datetime.combine(day, start, zone),
         defaults={
@@ -125,4 +126,4 @@ def _shift(post: Post, kind: ShiftKind, day: date, key: uuid.UUID) -> Shift:
             "ends_at": datetime.combine(day, over, zone),
         },
     )
-    return shift
+    return found

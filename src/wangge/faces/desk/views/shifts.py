@@ -127,7 +127,7 @@ def month(request: Any) -> HttpResponse:
 
 
 @require_safe
-def month_file(request: Any) -> HttpResponse:
+def month_file(request: Any) -> FileResponse:
     """The month as a book: one row for each shift."""
     must_roster(request)
     first = asked_day(request).replace(day=1)
