@@ -1,5 +1,3 @@
-import "./styles/base.css";
-import "./styles/parts.css";
 import "./styles/field.css";
 import { App } from "./field/app";
 import { caseScreen } from "./field/screens/case";
