@@ -8,6 +8,7 @@ from django import forms
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -38,10 +39,13 @@ class RosterForm(ServiceForm):
 
     def __init__(self, posts: list[Post], monday: date, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        post, days = [self.fields[name] for name in ("post_id", "days")]
-        post.choices = [(one.pk, f"{one.area.name} {one.user.name}") for one in posts]  # type: ignore[attr-defined]
+        post: Any = self.fields["post_id"]
+        post.choices = [(one.pk, f"{one.area.name} {one.user.name}") for one in posts]
+        days: Any = self.fields["days"]
         week = [monday + timedelta(days=n) for n in range(7)]
-        days.choices = [(day.isoformat(), day.isoformat()) for day in week if day >= clock.today()]  # type: ignore[attr-defined]
+        days.choices = [
+            (day.isoformat(), f"{day:%m-%d} {date_format(day, 'l')}") for day in week if day >= clock.today()
+        ]
 
 
 def must_roster(request: Any) -> None:
