@@ -209,6 +209,8 @@ WALL: dict[str, Sees] = {
     "visits.Comment": in_register,
     "visits.VisitPlan": in_register,
     "visits.Visit": in_register,
+    "visits.Meeting": in_register,
+    "visits.FollowUp": in_register,
     "shifts.Shift": sees_shift,
     "register.Errand": own,
     "register.Grant": sees_grant,

@@ -23,7 +23,7 @@ from wangge.domain.register.models import (
 )
 from wangge.domain.register.rules import name_marks, phone_mark, phone_of
 from wangge.domain.shifts.models import Shift
-from wangge.domain.visits.models import Comment, DiaryEntry, Visit, VisitPlan
+from wangge.domain.visits.models import Comment, DiaryEntry, FollowUp, Meeting, Visit, VisitPlan
 from wangge.platform import clock
 
 NAMES = ("陈大文", "欧阳小红", "李四", "王小明")
@@ -126,6 +126,10 @@ def _visited(town: Town, care: CareNeed, dwelling: Dwelling) -> None:
     written = {"author": worker, "made_at": now, **here}
     entry = DiaryEntry.objects.create(kind="repair", text="楼道灯不亮。", dwelling=dwelling, **written)
     Comment.objects.create(entry=entry, text="请尽快报修。", **written)
+    meeting = Meeting.objects.create(
+        called_by=worker, kind="grid", title="例会", place="活动室", starts_at=now, **here
+    )
+    FollowUp.objects.create(meeting=meeting, owner=worker, text="换灯", due_on=today, **here)
     plan = VisitPlan.objects.create(
         care=care, rhythm="weekly", checks=["gas"], brings=["meals"], starts_on=today, ends_on=today, **here
     )

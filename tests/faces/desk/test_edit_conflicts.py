@@ -38,6 +38,7 @@ NOTHING_TO_OVERWRITE = {
     "new_plan": "adds a plan",
     "entry": "adds what is said to it",
     "record": "adds a visit",
+    "meeting": "adds what was agreed on",
     "new_grant": "adds a grant",
 }
 

@@ -307,6 +307,8 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("visits.Comment", "view"): _register,
     ("visits.VisitPlan", "view"): _register,
     ("visits.Visit", "view"): _register,
+    ("visits.Meeting", "view"): _register,
+    ("visits.FollowUp", "view"): _register,
     ("shifts.Shift", "view"): _shift_view,
     ("register.Errand", "view"): _own,
     ("register.Grant", "view"): _grant_view,

@@ -127,6 +127,8 @@ ROWS: dict[str, str] = {
     "visits_comment": _REGISTER,
     "visits_visitplan": _REGISTER,
     "visits_visit": _REGISTER,
+    "visits_meeting": _REGISTER,
+    "visits_followup": _REGISTER,
     "shifts_shift": f"{_IN_RING} OR user_id = (SELECT wangge_user())",
     "register_errand": _OWN,
     "register_grant": f"{_REGISTER} OR user_id = (SELECT wangge_user())",

@@ -14,6 +14,8 @@ from wangge.domain.register.models.kept import Kept
 
 LONGEST_TEXT = 1000
 LONGEST_NOTE = 300
+LONGEST_MINUTES = 4000
+MOST_PEOPLE = 9999
 
 
 class EntryKind(models.TextChoices):
@@ -124,3 +126,36 @@ class Visit(Kept):
 
     class Meta:
         indexes = [models.Index(fields=["plan", "-day"], name="visit_plan_day")]
+
+
+class MeetingKind(models.TextChoices):
+    COUNCIL = "council", _("居民议事会")
+    JOINT = "joint", _("联席会议")
+    GRID = "grid", _("网格例会")
+    ACTIVITY = "activity", _("活动")
+
+
+class Meeting(Kept):
+    """A meeting or activity of a grid or community: the invitation before, how many came and the minutes afterwards.
+
+    Who came is counted, not listed. `area` may be a community.
+    """
+
+    called_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=MeetingKind.choices)
+    title = models.CharField(max_length=80)
+    place = models.CharField(max_length=120)
+    starts_at = models.DateTimeField()
+    invitation = models.CharField(max_length=LONGEST_TEXT, blank=True)
+    came = models.PositiveIntegerField(null=True, blank=True)
+    minutes = models.CharField(max_length=LONGEST_MINUTES, blank=True)
+
+
+class FollowUp(Kept):
+    """What a meeting agreed on: what, who sees to it, by when."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="follow_ups")
+    owner = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.CharField(max_length=LONGEST_NOTE)
+    due_on = models.DateField()
+    done_on = models.DateField(null=True)

@@ -8,12 +8,26 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wangge.domain.access.actor import AnyActor
+from wangge.domain.access.actor import Actor, AnyActor
+from wangge.domain.access.models import User
+from wangge.domain.access.policy import near_paths
+from wangge.domain.access.queries import colleagues
 from wangge.domain.access.scope import acting_as
+from wangge.domain.places.models import Area
 from wangge.domain.register.models import CareNeed
 from wangge.domain.register.queries.homes import address_of
 from wangge.domain.visits import rules
-from wangge.domain.visits.models import BRINGS, CHECKS, Comment, DiaryEntry, Outcome, Visit, VisitPlan
+from wangge.domain.visits.models import (
+    BRINGS,
+    CHECKS,
+    Comment,
+    DiaryEntry,
+    FollowUp,
+    Meeting,
+    Outcome,
+    Visit,
+    VisitPlan,
+)
 from wangge.platform.errors import NotFound
 
 _COUNTING = (Outcome.DONE, Outcome.DECLINED)
@@ -134,6 +148,37 @@ def care_address(care: CareNeed) -> str:
 def words(keys: list[str], names: dict[str, Any]) -> list[str]:
     """Keys of CHECKS or BRINGS in the reader's language."""
     return [str(names[key]) for key in keys if key in names]
+
+
+def meetings() -> "QuerySet[Meeting]":
+    """Meetings of the present actor's ring, newest first, with `open_items`; for a page of them."""
+    still = Count("follow_ups", filter=Q(follow_ups__done_on__isnull=True))
+    found: Any = Meeting.objects.select_related("area").annotate(open_items=still)
+    return found.order_by("-starts_at", "-pk")
+
+
+def meeting(actor: AnyActor, meeting_id: int) -> Meeting:
+    """A meeting with what it agreed on, the first due first (2 statements); NotFound outside the actor's ring."""
+    with acting_as(actor):
+        items = Prefetch("follow_ups", FollowUp.objects.select_related("owner").order_by("due_on", "pk"))
+        rows = Meeting.objects.select_related("area", "called_by").prefetch_related(items)
+        found: Meeting | None = rows.filter(pk=meeting_id).first()
+    if found is None:
+        raise NotFound(_("没有找到这次会议，或者不在您的服务范围内。"))
+    return found
+
+
+def could_own(actor: Actor) -> list[User]:
+    """Who may see to what was agreed on: the actor, and their colleagues (2 statements)."""
+    return [User.objects.get(pk=actor.user_id), *colleagues(actor)]
+
+
+def meeting_areas(actor: Actor) -> list[Area]:
+    """Areas of the actor's posts and the grids below (1 statement for each post's area)."""
+    found: list[Area] = []
+    for path in near_paths(actor):
+        found += Area.objects.filter(path__startswith=path, active=True).order_by("path")
+    return found
 
 
 def _running() -> Any:

@@ -132,6 +132,7 @@ def _visit_sections(actor: Actor) -> tuple[NavSection, ...]:
     items = (
         NavItem(_("今天的探访"), reverse("desk:visits"), "map-pin"),
         NavItem(_("民情日记"), reverse("desk:diary"), "book"),
+        NavItem(_("会议活动"), reverse("desk:meetings"), "users-group"),
         NavItem(_("值班排班"), reverse("desk:shifts"), "clock"),
     )
     return (NavSection(_("走访"), items),)

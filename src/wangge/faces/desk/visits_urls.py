@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangge.faces.desk.views import diary, shifts, visits
+from wangge.faces.desk.views import diary, meetings, shifts, visits
 
 urlpatterns = [
     path("", visits.due_list, name="visits"),
@@ -16,6 +16,11 @@ urlpatterns = [
     path("shifts/month", shifts.month, name="shift-month"),
     path("shifts/month.xlsx", shifts.month_file, name="shift-month-file"),
     path("shifts/<int:shift_id>/<slug:what>", shifts.act, name="shift-act"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/new", meetings.new_meeting, name="new-meeting"),
+    path("meetings/<int:meeting_id>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:meeting_id>/minutes", meetings.minutes, name="minutes"),
+    path("follow-ups/<int:follow_up_id>/done", meetings.finish, name="follow-up-done"),
     path("diary/", diary.entries, name="diary"),
     path("diary/new", diary.new_entry, name="new-entry"),
     path("diary/week", diary.week, name="diary-week"),
