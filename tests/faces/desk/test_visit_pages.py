@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from casework import TESTS
-from factories import Town, make_dwelling
+from factories import Town, client_for, make_dwelling, make_user
 from settling import make_resident
+from wangge.domain.access.models import Post
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
 from wangge.domain.places.models import Dwelling
@@ -72,8 +73,10 @@ def test_on_leave_the_stand_in_sees_the_due_visit_and_begins_the_shift(town: Tow
         kind="early",
         days=[today],
     )
-    helper = town.users["grid_worker_beside"]
-    helping = town.client("grid_worker_beside")
+    helper = make_user("helper", "替班员")
+    beside = {"unit": post.unit, "area": town.grids[1], "starts_on": post.starts_on}
+    Post.objects.create(user=helper, role="grid_worker", **beside)
+    helping = client_for(helper)
     assert "热饭热菜" not in page(helping, "/desk/visits/")
     leave = {"post": post.pk, "user": helper.pk, "starts_on": today, "ends_on": today, "reason": "休假"}
     sent(worker, "/desk/account/stand-in", **leave)
