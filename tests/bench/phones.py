@@ -22,9 +22,10 @@ from load import CSRF
 from measuring import ready
 from PIL import Image
 from served import served
+from walks import sessions_of
 
-from faulty import bad_line
-from wangge.domain.access.actor import System
+from tests.faulty import bad_line
+from wangge.domain.access.actor import Role, System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, Photo
 from wangge.domain.field.models import Record
@@ -268,7 +269,8 @@ def _at(ordered: list[float], share: float) -> float:
 
 def main(cases: int, count: int, records: int, photos: int, seed: int) -> int:
     """Serve and let them come; 1 when a promise was broken."""
-    known, log = ready(cases, count)
+    _sessions, log = ready(cases, 0)
+    known = sessions_of(count, Role.GRID_WORKER)
     sessions = [known[number % len(known)] for number in range(count)]
     with acting_as(System("bench")):
         sample = Case.objects.filter(area__level="grid", matter__isnull=False).order_by("-pk")[0]

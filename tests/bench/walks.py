@@ -158,10 +158,11 @@ class Plans:
                 )
 
 
-def sessions_of(people: int) -> list[str]:
-    """Sessions of people with a post that holds cases."""
+def sessions_of(people: int, *roles: str) -> list[str]:
+    """Sessions of people with a post, of the given roles if any."""
     with acting_as(System("bench")):
         users = User.objects.filter(is_active=True, posts__isnull=False).distinct().order_by("pk")
+        users = users.filter(posts__role__in=roles) if roles else users
         return [_session(user) for user in users[:people]]
 
 
