@@ -8,12 +8,14 @@ import json
 import multiprocessing
 import os
 import random
+import subprocess
 import sys
 import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -117,13 +119,14 @@ class Phone:
         chance, tries = random.Random(self.seed), 0
         give_up_at = time.monotonic() + GIVE_UP_AFTER_S
         while (self.unsent or self.holding or self.files) and time.monotonic() < give_up_at:
+            pause_s = 0.2
             try:
-                self.sync()
+                pause_s = self.sync()["later_s"] or pause_s
                 self.send_files()
                 tries = 0
             except NoAnswer:
                 tries += 1
-            time.sleep((0.2 + min(tries, 5) * 0.2) * (0.5 + chance.random()))
+            time.sleep((pause_s + min(tries, 5) * 0.2) * (0.5 + chance.random()))
 
 
 def record(place: tuple[int, int], number: str, photo: bytes | None) -> dict[str, Any]:
@@ -267,6 +270,19 @@ def _at(ordered: list[float], share: float) -> float:
     return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2)
 
 
+@contextmanager
+def _worker() -> Iterator[None]:
+    """Maps what was not mapped when it came, as in production."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "wangge.faces.cli.main", "worker"], stdout=subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(40)
+
+
 def main(cases: int, count: int, records: int, photos: int, seed: int) -> int:
     """Serve and let them come; 1 when a promise was broken."""
     _sessions, log = ready(cases, 0)
@@ -275,7 +291,7 @@ def main(cases: int, count: int, records: int, photos: int, seed: int) -> int:
     with acting_as(System("bench")):
         sample = Case.objects.filter(area__level="grid", matter__isnull=False).order_by("-pk")[0]
     place = (sample.area_id, sample.matter_id)
-    with served(log=log) as (port, _pid):
+    with served(log=log) as (port, _pid), _worker():
         site = f"http://127.0.0.1:{port}"
         lines = [day(site, sessions, place, records, photos, seed), storm(site, sessions, place)]
     for line in lines:
