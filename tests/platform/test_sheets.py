@@ -291,6 +291,72 @@ def test_a_formula_is_told_once_wherever_the_sheet_is_cut_into_pieces() -> None:
     assert all(row.formulas == (0,) and row.cells == (str(row.number),) for row in read(out.getvalue()))
 
 
+def ods(*tables: str, head: str = "") -> bytes:
+    names = "".join(
+        f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
+        for short in ("office", "table", "text")
+    )
+    sheets = "".join(f'<table:table table:name="{at}">{rows}</table:table>' for at, rows in enumerate(tables))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        package.writestr(
+            "META-INF/manifest.xml",
+            '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        package.writestr(
+            "content.xml",
+            f'<?xml version="1.0" encoding="UTF-8"?>{head}<office:document-content{names}><office:body>'
+            f"<office:spreadsheet>{sheets}</office:spreadsheet></office:body></office:document-content>",
+        )
+    return out.getvalue()
+
+
+def cell(text: str, more: str = "") -> str:
+    return f'<table:table-cell office:value-type="string"{more}><text:p>{text}</text:p></table:table-cell>'
+
+
+def line(*cells: str, more: str = "") -> str:
+    return f"<table:table-row{more}>{''.join(cells)}</table:table-row>"
+
+
+def test_a_formula_of_an_ods_gives_its_value_and_is_told() -> None:
+    sums = cell("2", ' table:formula="of:=1+1"')
+    twice = cell("x", ' table:formula="of:=[.A1]" table:number-columns-repeated="2"')
+    rows = (
+        line(cell("姓名"), cell("年"), cell("甲"), cell("乙")),
+        line("<table:table-cell/>", more=' table:number-rows-repeated="3"'),
+        line(cell("王小明"), '<table:table-cell table:number-columns-repeated="2"/>', twice),
+        line(cell("李"), sums, more=' table:number-rows-repeated="2"'),
+        line(cell("张")),
+    )
+    assert read(ods("".join(rows)))[1:] == [
+        Row(5, ("王小明", "", "", "x", "x"), (3, 4)),
+        Row(6, ("李", "2"), (1,)),
+        Row(7, ("李", "2"), (1,)),
+        Row(8, ("张",)),
+    ]
+
+
+def test_formulas_of_an_ods_are_told_of_the_sheet_that_is_read() -> None:
+    empty, formula = line("<table:table-cell/>"), line(cell("2", ' table:formula="of:=1+1"'))
+    plain = line(cell("姓名")) + line(cell("王小明"))
+    without_value = line('<table:table-cell table:formula="of:=1"/>')
+    assert all(not row.formulas for row in read(ods(without_value, plain)))
+    assert all(not row.formulas for row in read(ods(plain, formula)))
+    assert [row.formulas for row in read(ods(empty, formula))] == [(0,)]
+
+
+def test_an_ods_that_declares_entities_or_repeats_a_word_of_times_is_refused() -> None:
+    rows = line(cell("姓名"))
+    assert rows_of(ods(rows)) == [(1, ["姓名"])]
+    for made in (
+        ods(rows, head='<!DOCTYPE x [<!ENTITY a "b">]>'),
+        ods(line(cell("姓名", ' table:number-columns-repeated="many"'))),
+    ):
+        assert "已损坏" in why(made)
+
+
 def test_a_csv_cell_that_is_a_formula_is_told() -> None:
     assert read("姓名,电话\n=1+2,138".encode())[1] == Row(2, ("=1+2", "138"), (0,))
 

@@ -9,10 +9,7 @@ be. Answers lines of JSON: [row number, [text, …], [column of a formula, …]]
 import csv
 import io
 import json
-import re
 import sys
-import zipfile
-from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
@@ -21,11 +18,8 @@ import python_calamine
 from wangge.platform.sheets import limits
 from wangge.platform.sheets.cells import text_of
 from wangge.platform.sheets.encodings import decoded
+from wangge.platform.sheets.formulas import formulas_of
 from wangge.platform.sheets.packages import Refused, kind_of
-
-# A cell with a formula, as a package writes it; a piece is read with what may be cut off before it.
-_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*><f[ />]')
-_PIECE, _LONGEST_CELL = 1 << 20, 200
 
 
 def rows_of(data: bytes, most: int = limits.MOST_ROWS) -> Iterator[tuple[int, list[str], list[int]]]:
@@ -66,41 +60,13 @@ def _book(data: bytes) -> Iterator[tuple[int, list[str], list[int]]]:
                 break
         else:
             raise Refused("empty")
-        formulas, before = _formulas(data, book.sheet_names.index(name)), [""] * sheet.start[1]
+        formulas, before = formulas_of(data, book.sheet_names.index(name)), [""] * sheet.start[1]
         for number, row in enumerate(sheet.iter_rows(), 1):
             yield number, before + [text_of(cell) for cell in row], sorted(formulas.get(number, ()))
     except python_calamine.PasswordError as error:
         raise Refused("encrypted") from error
     except python_calamine.CalamineError as error:
         raise Refused("broken") from error
-
-
-def _formulas(data: bytes, at: int) -> dict[int, set[int]]:
-    """Row number > columns that hold formulas, in the sheet of this place in an xlsx; other books tell none."""
-    found: dict[int, set[int]] = defaultdict(set)
-    if not data.startswith(b"PK"):
-        return found
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        part = f"xl/worksheets/sheet{at + 1}.xml"
-        if part not in package.namelist():
-            return found
-        with package.open(part) as sheet:
-            held = b""
-            while piece := sheet.read(_PIECE):
-                held += piece
-                for column, row in _FORMULA.findall(held):
-                    found[int(row)].add(_column(column))
-                last = held.rfind(b"<c ")
-                held = held[max(last, len(held) - _LONGEST_CELL) if last >= 0 else len(held) :]
-    return found
-
-
-def _column(letters: bytes) -> int:
-    """A > 0, Z > 25, AA > 26."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
 
 
 def _text(data: bytes) -> Iterator[tuple[int, list[str], list[int]]]:
