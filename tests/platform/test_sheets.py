@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import struct
 import zipfile
 from datetime import UTC, datetime
@@ -355,6 +356,24 @@ def test_an_ods_that_declares_entities_or_repeats_a_word_of_times_is_refused() -
         ods(line(cell("姓名", ' table:number-columns-repeated="many"'))),
     ):
         assert "已损坏" in why(made)
+
+
+def test_formulas_of_an_xlsx_are_told_of_their_sheet_when_sheets_were_moved() -> None:
+    out, moved = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(out) as made:
+        for number in (1, 2):
+            sheet = made.add_worksheet()
+            sheet.write_string(0, 0, "年")
+            sheet.write_formula(number, 0, "=1+1", None, 2)
+    with zipfile.ZipFile(out) as package, zipfile.ZipFile(moved, "w") as again:
+        for name in package.namelist():
+            part = package.read(name)
+            if name == "xl/workbook.xml":
+                first, second = re.findall(rb"<sheet [^>]*/>", part)
+                part = part.replace(first + second, second + first)
+            again.writestr(name, part)
+    assert read(out.getvalue())[1] == Row(2, ("2",), (0,))
+    assert read(moved.getvalue())[1] == Row(3, ("2",), (0,))
 
 
 def test_a_csv_cell_that_is_a_formula_is_told() -> None:

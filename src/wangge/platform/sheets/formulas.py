@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO
 from xml.parsers import expat
 
@@ -26,13 +26,49 @@ def formulas_of(data: bytes, at: int) -> Found:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = package.namelist()
         if "content.xml" in parts:
-            with package.open("content.xml") as content:
-                return _Tables(at).read(content)
-        part = f"xl/worksheets/sheet{at + 1}.xml"
+            tables = _Tables(at)
+            _walk(package, "content.xml", tables.begin, tables.end)
+            return tables.found
+        part = _part_of(package, at)
         if part not in parts:
             return {}
         with package.open(part) as sheet:
             return _of_xlsx(sheet)
+
+
+def _part_of(package: zipfile.ZipFile, at: int) -> str:
+    """The part that holds the sheet of this place: sheets that were moved keep the names of their parts."""
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= set(package.namelist()):
+        return ""
+    sheets = [given.get("r:id", "") for given in _elements(package, "xl/workbook.xml", "sheet")]
+    links = _elements(package, "xl/_rels/workbook.xml.rels", "Relationship")
+    targets = {given.get("Id"): given.get("Target", "") for given in links}
+    target = targets.get(sheets[at], "") if at < len(sheets) else ""
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _elements(package: zipfile.ZipFile, part: str, wanted: str) -> list[dict[str, str]]:
+    """What the elements of this name say, in their order."""
+    found: list[dict[str, str]] = []
+    _walk(package, part, lambda name, given: found.append(given) if name == wanted else None)
+    return found
+
+
+def _walk(
+    package: zipfile.ZipFile,
+    part: str,
+    begin: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] | None = None,
+) -> None:
+    """Read a part's elements; one that declares entities is refused."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.EntityDeclHandler = _no_entities
+    try:
+        with package.open(part) as content:
+            parser.ParseFile(content)
+    except expat.ExpatError as error:
+        raise Refused("broken") from error
 
 
 def _of_xlsx(sheet: IO[bytes]) -> Found:
@@ -63,17 +99,7 @@ class _Tables:
         self.row, self.rows, self.column = 0, 1, 0
         self.found: dict[int, set[int]] = defaultdict(set)
 
-    def read(self, content: IO[bytes]) -> Found:
-        parser = expat.ParserCreate()
-        parser.StartElementHandler, parser.EndElementHandler = self._begin, self._end
-        parser.EntityDeclHandler = _no_entities
-        try:
-            parser.ParseFile(content)
-        except expat.ExpatError as error:
-            raise Refused("broken") from error
-        return self.found
-
-    def _begin(self, name: str, given: dict[str, str]) -> None:
+    def begin(self, name: str, given: dict[str, str]) -> None:
         if name == "table:table":
             self.table += 1
         elif self.table != self.at:
@@ -88,7 +114,7 @@ class _Tables:
                     self.found[self.row + row + 1].update(columns)
             self.column += times
 
-    def _end(self, name: str) -> None:
+    def end(self, name: str) -> None:
         if name == "table:table-row" and self.table == self.at:
             self.row += self.rows
 
