@@ -20,6 +20,8 @@ ADDRESSES: dict[str, Address] = {
     "mfa_view_recovery_codes": Address(staff, opened=_STEPS),
     "mfa_generate_recovery_codes": Address(staff, opened=_STEPS),
     "desk:end-other-sessions": STAFF,
+    "desk:revoke-phone": Address(staff, values=lambda scene: [(None, {"device_id": 0})]),
+    "desk:allow-phone": Address(staff, values=lambda scene: [(None, {"device_id": 0})]),
     "desk:end-session": Address(staff, values=lambda scene: [(None, {"handle": "none"})]),
     "desk:user-sessions-end": Address(administrator, values=rows("access.User", "user_id")),
     "desk:user-unlock": Address(administrator, values=rows("access.User", "user_id")),

@@ -354,3 +354,19 @@ def test_in_a_crowd_records_are_kept_and_the_rest_is_told_later(town: Town, phon
     calm = phone.sync(holding=(record["id"],))
     assert (calm["receipts"][0]["state"], calm["later_s"], cases()) == ("done", None, 1)
     assert calm["changes"]["cases"]
+
+
+def test_a_phone_is_seen_by_its_owner_and_revoked_until_it_is_found(town: Town, phone: Phone) -> None:
+    phone.take(phone.sync())
+    page = phone.client.get("/desk/account/security").content.decode()
+    assert "第 1 部" in page
+    with acting_as(TESTS):
+        device = Device.objects.get(uid=phone.device)
+    stranger = town.client("grid_lead")
+    assert stranger.post(f"/desk/account/phones/{device.pk}/revoke").status_code == 404
+    assert phone.client.post(f"/desk/account/phones/{device.pk}/revoke").status_code == 302
+    body = json.dumps({"device": phone.device, "cursor": phone.cursor, "records": [report(town)]})
+    refused = phone.client.post("/field/sync", body, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"], cases()) == (401, "revoked", 0)
+    phone.client.post(f"/desk/account/phones/{device.pk}/allow")
+    assert phone.sync(report(town))["changes"]["cases"]

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from wangge.domain.access import second_factor, sessions
 from wangge.domain.access.alerts import alert
+from wangge.domain.field.services import devices
 from wangge.faces.desk.forms.sign_in import AppForm, PasskeyForm
 from wangge.faces.desk.views.sign_in import options_of
 from wangge.faces.web.gates import SECOND_STEP_DONE, second_step_due
@@ -73,7 +74,9 @@ class Security(_Page, IndexView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = super().get_context_data(**kwargs)
         key = self.request.session.session_key
-        return shown | {"held": sessions.sessions_of(self.request.actor, self.request.user.pk, key)}
+        actor = self.request.actor
+        held = sessions.sessions_of(actor, self.request.user.pk, key)
+        return shown | {"held": held, "phones": devices.phones_of(actor)}
 
 
 class AddApp(_Adds, ActivateTOTPView):
@@ -125,6 +128,20 @@ def end_session(request: Any, handle: str) -> HttpResponse:
 def end_other_sessions(request: Any) -> HttpResponse:
     sessions.end_sessions(request.actor, request.user.pk, but=request.session.session_key)
     messages.success(request, _("其他设备上的登录都已结束。"))
+    return redirect("mfa_index")
+
+
+@require_POST
+def revoke_phone(request: Any, device_id: int) -> HttpResponse:
+    devices.revoke(request.actor, device_id)
+    messages.success(request, _("那部手机已停用。它下次联网时，会清除下载到手机上的内容。"))
+    return redirect("mfa_index")
+
+
+@require_POST
+def allow_phone(request: Any, device_id: int) -> HttpResponse:
+    devices.allow(request.actor, device_id)
+    messages.success(request, _("那部手机可以继续使用了。"))
     return redirect("mfa_index")
 
 
