@@ -1,7 +1,7 @@
 """From granian's RSGI to the WSGI application: threads take whole requests only.
 
 Granian's own WSGI hands a request to a thread when its head is read, and the thread waits for the rest: as many slow
-senders as threads stop everybody. docs/decisions/0010-slow-bodies.md has the figures.
+senders as threads stop everybody. docs/decisions/0011-slow-bodies.md has the figures.
 """
 
 import asyncio
