@@ -3,6 +3,7 @@ import os
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import SettingsWrapper
 
 from wangge.faces.web.build import FrontEndNotBuilt, files_of, icons
 
@@ -43,7 +44,8 @@ def test_an_entry_that_does_not_exist_is_a_mistake_of_ours(tmp_path: Path) -> No
         files_of("nothing", tmp_path)
 
 
-def test_a_new_build_is_seen_without_a_restart(tmp_path: Path) -> None:
+def test_a_programmer_sees_a_new_build_without_a_restart(tmp_path: Path, settings: SettingsWrapper) -> None:
+    settings.DEBUG = True
     write(tmp_path, MANIFEST)
     files_of("app", tmp_path)
     write(tmp_path, {"src/app.ts": {"file": "assets/app-2.js"}})
