@@ -1,9 +1,9 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from wangge.faces.web.build import FrontEndNotBuilt, files_of, icons
 
@@ -44,7 +44,7 @@ def test_an_entry_that_does_not_exist_is_a_mistake_of_ours(tmp_path: Path) -> No
         files_of("nothing", tmp_path)
 
 
-def test_a_programmer_sees_a_new_build_without_a_restart(tmp_path: Path, settings: SettingsWrapper) -> None:
+def test_a_programmer_sees_a_new_build_without_a_restart(tmp_path: Path, settings: Any) -> None:
     settings.DEBUG = True
     write(tmp_path, MANIFEST)
     files_of("app", tmp_path)
