@@ -107,11 +107,19 @@ def work_lines(actor: Actor, asked: str, most: int) -> list[Case]:
 
 
 @kept
-def _work_lines(actor: Actor, asked: str, _versions: tuple[int, ...], minute: datetime, most: int) -> Any:
+def _work_lines(actor: Actor, asked: str, known: tuple[int, ...], minute: datetime, most: int) -> Any:
+    ids = _work_ids.ids(actor, asked, known, minute, most)
+    found = seen(actor).filter(pk__in=ids) if ids else Case._base_manager.none()
+    return by_urgency(found).values_list(*_WORK.columns)
+
+
+@kept
+def _work_ids(actor: Actor, asked: str, _versions: tuple[int, ...], minute: datetime, most: int) -> Any:
+    """All that waits has to be sorted; only the first are read in full."""
     cases = _to_do(actor, minute)
     if asked:
         cases = cases.filter(asked=asked)  # type: ignore[misc]
-    return by_urgency(cases).values_list(*_WORK.columns)[:most]
+    return by_urgency(cases).values_list("pk")[:most]
 
 
 def versions() -> tuple[int, ...]:
