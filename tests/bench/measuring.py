@@ -36,18 +36,22 @@ def main(cases: int, clients: list[int], seconds: float, only: str, refill: bool
     server = EmbeddedServer(settings.DATA)
     made = _database(server, cases, refill)
     _print({"name": "database", **made})
-    plans = Plans.prepare(max(clients))
+    plans = Plans.prepare()
     postmaster = int((settings.DATA / "pg" / "postmaster.pid").read_text().split()[0])
-    wanted = only.split(",") if only else ["*"]
+    patterns = only.split(",") if only else ["*"]
+
+    def wanted(name: str) -> bool:
+        return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
+
     with _superuser(DATABASE) as watching:
         with served(log=settings.DATA / "bench-web.log") as (port, pid):
             meter = Meter(pid, postmaster, watching)
-            for name, walk in plans.walks().items():
-                if not any(fnmatch.fnmatch(name, pattern) for pattern in wanted):
-                    continue
-                for count in clients:
+            for name, walk in plans.walks(sum(clients), wanted):
+                for nth, count in enumerate(clients):
+                    # Each run has clients of its own: none takes up reports that another has moved.
+                    numbers = range(sum(clients[:nth]), sum(clients[: nth + 1]))
                     load = Load(
-                        port, [lambda number=number, walk=walk: walk(number) for number in range(count)], WARM
+                        port, [lambda number=number, walk=walk: walk(number) for number in numbers], WARM
                     )
                     meter.calibrate(1.0)
                     before = meter.read()
@@ -63,7 +67,7 @@ def main(cases: int, clients: list[int], seconds: float, only: str, refill: bool
                             "load": round(os.getloadavg()[0], 1),
                         }
                     )
-        if any(fnmatch.fnmatch("sweep", pattern) for pattern in wanted):
+        if wanted("sweep"):
             connection.close()
             meter = Meter(None, postmaster, watching)
             _print({"name": "sweep", "cases": made["cases_case"], "clients": 1, **sweep_measure(meter)})

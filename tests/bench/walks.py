@@ -3,7 +3,7 @@
 import io
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -33,7 +33,7 @@ STREET = "440105008"
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """The world the walks go through: signed-in people, places, and reports to move."""
+    """The world the walks go through: signed-in people, places and cases."""
 
     sessions: dict[str, str]
     points: list[tuple[float, float]]
@@ -41,13 +41,11 @@ class Plans:
     unit: int
     matter: int
     condition: int
-    reports: list[list[int]]
-    codes: list[str]
     cases: list[int]
 
     @classmethod
-    def prepare(cls, clients: int) -> "Plans":
-        """Sign the demo's people in and make fresh reports, by the services."""
+    def prepare(cls) -> "Plans":
+        """Sign the demo's people in."""
         with acting_as(System("bench")):
             users = User.objects.filter(username__in=["station", "street", "district", "urban", "grid"])
             sessions = {user.username: _session(user) for user in users}
@@ -66,11 +64,9 @@ class Plans:
             )
             condition = found.filter(matter=matter).first() or found.first()
             community = station.area_id
-        made = [_report(number, points, condition.matter_id) for number in range(clients * REPORTS_A_CLIENT)]
         with acting_as(System("bench")):
             within = Case.objects.filter(area_path__startswith=station.area.path).order_by("-reported_at")
             cases = list(within.filter(ended=True).values_list("pk", flat=True)[:300])
-        ids = [case for case, _code in made]
         return cls(
             sessions=sessions,
             points=points,
@@ -78,19 +74,32 @@ class Plans:
             unit=unit.pk,
             matter=condition.matter_id,
             condition=condition.pk,
-            reports=[ids[number::clients] for number in range(clients)],
-            codes=[code for _case, code in made],
             cases=cases,
         )
 
-    def walks(self) -> dict[str, Callable[[int], Walk]]:
-        """{name of the measure: walk of the client with a number}."""
-        day = (timezone.localdate() - timedelta(days=30)).isoformat()
-        return {
+    def walks(
+        self, clients: int, wanted: Callable[[str], bool]
+    ) -> Iterator[tuple[str, Callable[[int], Walk]]]:
+        """(name of the measure, walk of the client with a number), those wanted. Pages come first: what is reported
+        and moved afterwards would be a district of nothing but open cases."""
+        yield from ((name, walk) for name, walk in self._reading().items() if wanted(name))
+        if wanted("status") or wanted("move"):
+            made = [_report(number, self.points, self.matter) for number in range(clients * REPORTS_A_CLIENT)]
+            fresh = {
+                "status": lambda number: self._pages("", [f"/s/{code}" for _case, code in made]),
+                "move": lambda number: self._moving([case for case, _code in made[number::clients]]),
+            }
+            yield from ((name, walk) for name, walk in fresh.items() if wanted(name))
+        reporting = {
             "report": self._reporting,
             "report_photo": lambda number: self._reporting(number, photo=_photo()),
+        }
+        yield from ((name, walk) for name, walk in reporting.items() if wanted(name))
+
+    def _reading(self) -> dict[str, Callable[[int], Walk]]:
+        day = (timezone.localdate() - timedelta(days=30)).isoformat()
+        return {
             "report_form": lambda number: self._pages("", ["/report"]),
-            "status": lambda number: self._pages("", [f"/s/{code}" for code in self.codes]),
             "board": lambda number: self._pages("", ["/board"]),
             "work_station": lambda number: self._pages("station", ["/desk/"]),
             "work_street": lambda number: self._pages("street", ["/desk/"]),
@@ -110,7 +119,6 @@ class Plans:
             "list_search": lambda number: self._pages("street", ["/desk/cases?words=井盖"]),
             "case": lambda number: self._pages("station", [f"/desk/cases/{case}" for case in self.cases]),
             "map": lambda number: self._pages("street", ["/desk/map.json"]),
-            "move": self._moving,
         }
 
     def _pages(self, user: str, paths: list[str]) -> Walk:
@@ -137,7 +145,7 @@ class Plans:
             else:
                 yield Ask("/report", form=fields, headers=address, expect=(302,))
 
-    def _moving(self, client: int) -> Walk:
+    def _moving(self, reports: list[int]) -> Walk:
         """File, dispatch, accept, finish: each by whose turn it is."""
         moves: list[tuple[str, str, dict[str, Any]]] = [
             ("station", "file", {"matter": self.matter, "condition": self.condition}),
@@ -145,10 +153,7 @@ class Plans:
             ("urban", "accept", {}),
             ("urban", "finish", {"note": "已更换井盖并固定，现场恢复通行。"}),
         ]
-        mine = self.reports[client % len(self.reports)]
-        # Taken away: another walk of this run begins where this one ended.
-        while mine:
-            case = mine.pop()
+        for case in reports:
             for version, (user, key, fields) in enumerate(moves, start=1):
                 yield Ask(
                     f"/desk/cases/{case}/moves/{key}",
