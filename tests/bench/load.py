@@ -46,6 +46,10 @@ class Browser:
     def __init__(self, host: str, port: int) -> None:
         self._connection = http.client.HTTPConnection(host, port, timeout=60)
 
+    def rested(self) -> None:
+        """The server may have closed the idle connection, and the next ask opens another."""
+        self._connection.close()
+
     def ask(self, wanted: Ask) -> Answer:
         headers = {
             "Cookie": f"csrftoken={CSRF}" + (f"; sessionid={wanted.session}" if wanted.session else "")
@@ -125,6 +129,7 @@ class Load:
                     released = True
                     self._ready.release()
                     self._go.wait()
+                    browser.rested()
                     times.clear()
                 if released and time.monotonic() >= self._stop_at.value:
                     break
