@@ -1,0 +1,154 @@
+"""What the records of a round become: notes, visits, diary entries, shifts, each once and by the rules of the desk."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from casework import START, TESTS, new_photo
+from factories import client_for
+from handset import Phone, made
+from scene import Scene
+from scene import made as made_scene
+from wangge.domain.access.scope import acting_as
+from wangge.domain.cases.models import Case, CaseEvent, Photo
+from wangge.domain.field.models import Record
+from wangge.domain.shifts.models import Shift
+from wangge.domain.visits.models import DiaryEntry, Visit, VisitPlan
+from wangge.platform import clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def kept_scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    """Made once for all tests of the module, which undo what they do."""
+    with django_db_blocker.unblock(), made_scene() as scene:
+        yield scene
+
+
+@pytest.fixture
+def scene(kept_scene: Scene) -> Iterator[Scene]:
+    with transaction.atomic(), clock.at(START):
+        yield kept_scene
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def phone(scene: Scene) -> Phone:
+    return phone_of(scene, "grid_worker")
+
+
+def phone_of(scene: Scene, who: str) -> Phone:
+    return Phone(client_for(scene.town.users[who]))
+
+
+def receipt(phone: Phone, record: dict[str, Any]) -> dict[str, Any]:
+    """What became of a record that was sent twice."""
+    phone.sync(record)
+    (found,) = phone.sync(record)["receipts"]
+    return dict(found)
+
+
+def here(model: Any, scene: Scene) -> Any:
+    """A row of the worker's grid."""
+    with acting_as(TESTS):
+        return model.objects.filter(area=scene.town.grids[0]).order_by("pk").first()
+
+
+def test_a_note_with_a_photo_stands_in_the_history_once(scene: Scene, phone: Phone) -> None:
+    case, data = scene.cases[0], new_photo()
+    sha = hashlib.sha256(data).hexdigest()
+    phone.send(data)
+    note = made(
+        {"text": "井盖又松了", "photos": [sha]}, form="note-1", subject=str(case.pk), files=[{"sha256": sha}]
+    )
+    assert receipt(phone, note)["result"] == {"case": str(case.pk), "number": case.number}
+    with acting_as(TESTS):
+        (event,) = CaseEvent.objects.filter(case=case, move="note")
+        assert (event.note, event.user_id) == ("井盖又松了", scene.people["grid_worker"].user_id)
+        assert Photo.objects.filter(case=case, made_at=event.at).count() == 1
+        after = Case.objects.get(pk=case.pk)
+    assert (after.state, after.due_at) == (case.state, case.due_at)
+
+
+@pytest.mark.parametrize(
+    ("who", "number", "words"),
+    [("grid_worker", 0, ""), ("grid_worker_west", 0, "别处"), ("grid_worker_2", 4, "迟了")],
+)
+def test_a_note_without_words_of_a_stranger_or_on_an_ended_case_is_refused(
+    scene: Scene, who: str, number: int, words: str
+) -> None:
+    note = made({"text": words}, form="note-1", subject=str(scene.cases[number].pk))
+    assert receipt(phone_of(scene, who), note)["state"] == "refused"
+    with acting_as(TESTS):
+        assert not CaseEvent.objects.filter(case=scene.cases[number], note=words, move="note").exists()
+
+
+def test_a_refused_move_tells_how_the_case_stands_now(scene: Scene, phone: Phone) -> None:
+    case = scene.cases[1]
+    move = made({"move": "report_check", "data": {"note": "属实"}}, form="move-1", subject=str(case.pk))
+    told = receipt(phone, move)
+    assert told["state"] == "refused"
+    assert (told["result"]["state"], told["result"]["revision"]) == (case.state, case.version)
+
+
+def test_what_a_stranger_asks_about_a_case_is_not_told(scene: Scene) -> None:
+    move = made({"move": "settle", "data": {}}, form="move-1", subject=str(scene.cases[0].pk))
+    told = receipt(phone_of(scene, "grid_worker_west"), move)
+    assert (told["state"], told["result"]) == ("refused", None)
+
+
+def test_a_visit_is_noted_once_with_the_record_as_its_key(scene: Scene, phone: Phone) -> None:
+    plan = here(VisitPlan, scene)
+    visit = made({"outcome": "absent", "text": "晚上再去"}, form="visit-1", subject=str(plan.pk))
+    told = receipt(phone, visit)
+    with acting_as(TESTS):
+        (row,) = Visit.objects.filter(key=visit["id"])
+    assert (told["result"], row.outcome, row.plan_id) == ({"visit": str(row.pk)}, "absent", plan.pk)
+
+
+@pytest.mark.parametrize("payload", [{"outcome": "away"}, {"outcome": "done", "text": "电话13800001234"}])
+def test_a_visit_without_an_outcome_or_with_a_phone_number_is_refused(
+    scene: Scene, phone: Phone, payload: dict[str, Any]
+) -> None:
+    visit = made(payload, form="visit-1", subject=str(here(VisitPlan, scene).pk))
+    assert receipt(phone, visit)["state"] == "refused"
+
+
+def test_a_diary_entry_is_kept_once_and_becomes_a_case_when_its_author_says_so(
+    scene: Scene, phone: Phone
+) -> None:
+    place = {"area": str(scene.town.grids[0].pk)}
+    entry = made({"kind": "repair", "text": "楼道灯不亮", "place": place, "as_case": True}, form="diary-1")
+    told = receipt(phone, entry)["result"]
+    with acting_as(TESTS):
+        (row,) = DiaryEntry.objects.filter(key=entry["id"])
+        assert told == {"entry": str(row.pk), "case": str(row.case_id), "number": row.case.number}
+    plain = made({"kind": "wish", "text": "想要一张长椅", "place": place}, form="diary-1")
+    assert set(receipt(phone, plain)["result"]) == {"entry"}
+
+
+def test_a_shift_begins_and_ends_with_a_tap(scene: Scene, phone: Phone) -> None:
+    with acting_as(TESTS):
+        row = Shift.objects.get(user_id=scene.people["grid_worker"].user_id)
+        Shift.objects.filter(pk=row.pk).update(day=clock.today())
+    begin = made({"act": "begin"}, form="shift-1", subject=str(row.pk))
+    end = made({"act": "end"}, form="shift-1", subject=str(row.pk), after=begin["id"])
+    assert receipt(phone, begin)["result"] == {"shift": str(row.pk), "state": "begun"}
+    assert receipt(phone, end)["result"] == {"shift": str(row.pk), "state": "ended"}
+    other = made({"act": "end"}, form="shift-1", subject=str(row.pk))
+    assert receipt(phone_of(scene, "station_officer"), other)["state"] == "refused"
+
+
+@pytest.mark.parametrize("form", ["move-1", "note-1", "visit-1", "shift-1"])
+@pytest.mark.parametrize("subject", [None, "x", "99999999"])
+def test_a_record_about_nothing_is_refused_and_no_fault_of_ours(
+    phone: Phone, form: str, subject: str | None
+) -> None:
+    record = made({"text": "x", "data": {}, "act": "end", "outcome": "done"}, form=form, subject=subject)
+    assert receipt(phone, record)["state"] == "refused"
+    with acting_as(TESTS):
+        assert Record.objects.get(pk=record["id"]).failures == 0
