@@ -18,7 +18,7 @@ from wangge.faces.field import packet
 from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
-STATEMENTS = 15
+STATEMENTS = 17
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ MOST_HOLDING = 1000
 MOST_FILES = 20
 MOST_FILE_BYTES = 10 * 1024 * 1024
 MOST_CHUNK_BYTES = 256 * 1024
+# Of whom a phone takes names along: who waits at a door today.
+MOST_HOUSEHOLDS = 30
 # Published forms: each stays accepted, so that a phone with yesterday's app still delivers.
 FORMS = {
     "report-1": "report",

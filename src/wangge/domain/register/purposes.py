@@ -5,12 +5,13 @@ from django.utils.translation import gettext_noop
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.policy import errand_paths, near_paths
 
+CARE_ASKED_FOR = gettext_noop("提供本人申请的照料")
 NEAR = (
     gettext_noop("上门走访服务"),
     gettext_noop("办理居民本人的申请"),
     gettext_noop("处置案件"),
     gettext_noop("核实登记信息"),
-    gettext_noop("提供本人申请的照料"),
+    CARE_ASKED_FOR,
     gettext_noop("应急联络"),
 )
 STREET = (

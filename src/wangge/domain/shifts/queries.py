@@ -50,11 +50,13 @@ def rostered_posts(actor: Actor, day: date) -> list[Post]:
     return list(posts_on(day).filter(here, role__in=ROSTERED).order_by("area__code", "user__name", "pk"))
 
 
-def mine(actor: Actor, day: date) -> list[Shift]:
-    """The actor's shifts of a day, those of posts they stand in for too (1 statement)."""
+def mine(actor: Actor, day: date, last: date | None = None) -> list[Shift]:
+    """The actor's shifts of a day, or from a day to the last, those of posts they stand in for today too (1 statement)."""
     with acting_as(actor):
         posts = [post.id for post in actor.posts]
-        found = Shift.objects.filter(Q(user_id=actor.user_id) | Q(post_id__in=posts), day=day)
+        found = Shift.objects.filter(
+            Q(user_id=actor.user_id) | Q(post_id__in=posts), day__range=(day, last or day)
+        )
         return list(found.select_related("user", "area", "begun_by").order_by("starts_at", "pk"))
 
 

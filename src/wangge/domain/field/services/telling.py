@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db import transaction
 
+from wangge.domain.access.actor import Actor
 from wangge.domain.access.scope import acting_as
 from wangge.domain.field.models import Device
 from wangge.domain.field.services.keeping import FIELD
+from wangge.domain.register.services.looking import log_carried
 from wangge.platform import clock
 
 Packet = Mapping[str, Mapping[str, Any]]
@@ -34,13 +36,23 @@ def told_lately(device: Device, cursor: str | None) -> bool:
     return recent and cursor == str(device.number)
 
 
-def tell(device: Device, cursor: str | None, packet: Packet) -> Told:
+@transaction.atomic
+def tell(actor: Actor, device: Device, cursor: str | None, packet: Packet) -> Told:
     """The difference for a phone at `cursor`, and the note of what it holds then (at most 2 statements).
 
-    A phone whose last answer was lost comes with the cursor of before and is told the difference from there.
+    A phone whose last answer was lost comes with the cursor of before and is told the difference from there. Whom it is
+    told about is written in the log of looks in the same transaction.
     """
+    told = _difference(device, cursor, packet)
+    people = {int(one["id"]) for row in told.changes.get("households", ()) for one in row["people"]}
+    if people:
+        log_carried(actor, people)
+    return told
+
+
+def _difference(device: Device, cursor: str | None, packet: Packet) -> Told:
     now = {kind: {key: _mark(row) for key, row in rows.items()} for kind, rows in packet.items()}
-    with transaction.atomic(), acting_as(FIELD):
+    with acting_as(FIELD):
         held = Device.objects.select_for_update().get(pk=device.pk)
         fresh = cursor is None or cursor not in (str(held.number), str(held.number - 1))
         base = {} if fresh else held.told if cursor == str(held.number) else held.before

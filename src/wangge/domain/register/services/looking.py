@@ -15,10 +15,10 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.access.services import log_look, log_looks
 from wangge.domain.register import rules
 from wangge.domain.register.models import CareNeed, Household, NameMark, Organisation, Resident, Tenancy
-from wangge.domain.register.purposes import purposes_of
+from wangge.domain.register.purposes import CARE_ASKED_FOR, purposes_of
 from wangge.domain.register.services.base import community_of, must_state, visible
 from wangge.domain.register.services.leave import errand_of, running_grant
-from wangge.platform.errors import Invalid, NotAllowed
+from wangge.platform.errors import Invalid, NotAllowed, NotFound
 from wangge.platform.limits.services import Limit, TooMany
 
 MOST_FOUND = 20
@@ -96,6 +96,17 @@ def show_care(actor: Actor, care_id: int, purpose: str) -> CareNeed:
     return care
 
 
+@transaction.atomic
+def log_carried(actor: Actor, resident_ids: Collection[int]) -> None:
+    """Write down that a phone takes along who asked for care; NotFound when one of them is not in the actor's ring."""
+    _check_purpose(actor, CARE_ASKED_FOR)
+    with acting_as(actor):
+        people = list(Resident.objects.filter(pk__in=resident_ids).select_related("area").order_by("pk"))
+    if len(people) != len(set(resident_ids)):
+        raise NotFound(_("没有找到这个人，或者不在您的服务范围内。"))
+    _log(actor, people, CARE, CARE_ASKED_FOR, channel="field")
+
+
 def find_people(actor: Actor, asked: str, purpose: str) -> Found:
     """People of the actor's ring by name (two letters or more, in a row) or by their whole phone; each hit is a look.
 
@@ -150,9 +161,12 @@ def _check_purpose(actor: Actor, purpose: str) -> None:
         raise Invalid({"purpose": _("请选择查看目的。")})
 
 
-def _log(actor: Actor, people: Collection[Resident], data_class: str, purpose: str) -> None:
+def _log(
+    actor: Actor, people: Collection[Resident], data_class: str, purpose: str, channel: str = "desk"
+) -> None:
     named = [(Person("resident", one.pk), community_of(one.area)) for one in people]
-    log_looks(actor, named, subject="resident", data_class=data_class, purpose=_with_case(actor, purpose))
+    stated = _with_case(actor, purpose)
+    log_looks(actor, named, subject="resident", data_class=data_class, purpose=stated, channel=channel)
 
 
 def _log_one(actor: Actor, kind: str, row: Any, data_class: str, purpose: str, of: int | None = None) -> None:

@@ -1,20 +1,25 @@
-"""What a phone may hold for today's work: docs/offline.md gives the rows. No person but the one who carries it."""
+"""What a phone may hold for today's work: docs/offline.md gives the rows. No person but the one who carries it, and who
+waits for a visit today."""
 
 from wangge.domain.access.actor import Actor
-from wangge.faces.field.packet import cases, matters, me, notices, places
+from wangge.faces.field.packet import cases, matters, me, notices, places, shifts, visits
 
 Row = dict[str, object]
 Packet = dict[str, dict[str, Row]]
 
 
 def whole(actor: Actor) -> Packet:
-    """The rows of every kind by their ids, in the language of the request (at most 14 statements, and one for each
+    """The rows of every kind by their ids, in the language of the request (at most 16 statements, and one for each
     case with supporting units)."""
+    stops = visits.stops(actor)
     kinds = {
         "me": me.rows(actor),
         "cases": cases.rows(actor),
         "matters": matters.rows(actor),
         "places": places.rows(actor),
         "notices": notices.rows(actor),
+        "visits": visits.rows(stops),
+        "households": visits.households(actor, stops),
+        "shifts": shifts.rows(actor),
     }
     return {kind: {str(row["id"]): row for row in found} for kind, found in kinds.items()}

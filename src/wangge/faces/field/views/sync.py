@@ -66,7 +66,7 @@ def sync(request: Any) -> HttpResponse:
     if not (crowded or (waiting and told_lately(device, cursor))):
         with acting_as(request.actor):
             held = packet.whole(request.actor)
-        answer |= asdict(tell(device, cursor, held))
+        answer |= asdict(tell(request.actor, device, cursor, held))
     return JsonResponse(answer, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
 
 
