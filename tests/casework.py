@@ -209,7 +209,7 @@ def history_of(case_id: int) -> list[CaseEvent]:
 
 
 _TABLES = (
-    "cases_case", "cases_caseevent", "cases_support", "cases_photo", "cases_contact", "cases_repeatalarm",
+    "cases_case", "cases_caseevent", "cases_support", "cases_photo", "cases_sound", "cases_contact", "cases_repeatalarm",
     "cases_responsibility", "cases_serial", "outbox_message", "office_notice", "office_mail", "access_readlog",
 )  # fmt: skip
 _DUMP = "SELECT " + ", ".join(

@@ -13,6 +13,7 @@ from django.db import transaction
 from casework import START, STREET, TESTS, Road, condition, crowd
 from factories import Town, make_town, make_user
 from planned import make_plan
+from recordings import webm
 from settling import settle
 from systems import system
 from wangge.domain.access.actor import ActivePost, Actor, AnyActor, Client, Public, Reporter, Role
@@ -23,6 +24,7 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.boards.models import PrintRun
 from wangge.domain.bulk.models import Run
 from wangge.domain.cases.models import Case, RepeatAlarm
+from wangge.domain.cases.services import sounds
 from wangge.domain.enrolment.models import Enrolled, Enrolment, EnrolmentRow
 from wangge.domain.exchange.models import Answer, Delivery, Webhook
 from wangge.domain.exports.models import ListFile
@@ -177,6 +179,8 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
         "reported", "dispatched", "dispatched", "callback", "closed", "reported", "callback", "reported", "reported",
     ]  # fmt: skip
     with acting_as(TESTS), clock.at(START):
+        for road in roads[:4] + roads[5:]:
+            sounds.store(road.case, sounds.read([webm()]), user_id=None, at=START)
         RepeatAlarm.objects.create(case=roads[0].case, earlier=roads[4].case, made_at=START)
         Mail.objects.create(case=roads[1].case, event_id=1, made_at=START, changed_at=START)
         _import_by(people["street_dispatcher"], roads[0].case)

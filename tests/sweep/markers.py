@@ -47,6 +47,7 @@ NO_TEXT = {
     "cases.Case": {"fingerprint", "number", "receipt_hash", "state", "level", "area_path"},
     "cases.CaseEvent": {"move", "source", "target", "actor_kind", "role", "reason"},
     "cases.Photo": {"file", "sha256"},
+    "cases.Sound": {"file", "sha256", "type"},
     "cases.Process": {"key", "definition"},
     "cases.Responsibility": {"duty", "when"},
     "cases.Serial": {"district"},

@@ -94,6 +94,7 @@ ADDRESSES: dict[str, Address] = {
     "maps:outlines": Address(anybody, values=rows("places.Area", "area_id", level="grid")),
     "maps:tile": Address(anybody, values=lambda scene: [(None, {"z": 17, "x": 106769, "y": 56887})]),
     "photo": Address(photo_of_case, 404, hanging_on_cases("cases.Photo", "photo_id")),
+    "sound": Address(photo_of_case, 404, hanging_on_cases("cases.Sound", "sound_id")),
     "healthz": Address(anybody, opened=(200, 503)),
     "livez": PUBLIC,
     "metrics": Address(anybody, opened=(404,)),

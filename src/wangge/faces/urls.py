@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from wangge.faces.web import health, photos
+from wangge.faces.web import health, photos, sounds
 
 urlpatterns = [
     path("", include("wangge.faces.portal.urls")),
     path("map/", include("wangge.faces.maps.urls")),
     path("photos/<int:photo_id>.jpg", photos.photo, name="photo"),
+    path("sounds/<int:sound_id>", sounds.sound, name="sound"),
     path("desk/", include("wangge.faces.desk.sign_in_urls")),
     path("desk/", include("wangge.faces.desk.urls")),
     path("field/", include("wangge.faces.field.urls")),

@@ -5,6 +5,7 @@ import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -81,19 +82,29 @@ def _upright(picture: Image.Image, longest: int) -> Image.Image:
     return upright
 
 
-def keep(picture: Picture) -> str:
+class Named(Protocol):
+    """Bytes with the name under which they are kept."""
+
+    @property
+    def data(self) -> bytes: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def keep(file: Named) -> str:
     """On disk before the row is committed: what was acknowledged is there. Returns its name."""
-    path = Path(settings.MEDIA_ROOT) / picture.name
+    path = Path(settings.MEDIA_ROOT) / file.name
     if path.exists():
-        return picture.name
+        return file.name
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
     with part.open("wb") as out:
-        out.write(picture.data)
+        out.write(file.data)
         out.flush()
         os.fsync(out.fileno())
     part.replace(path)
-    return picture.name
+    return file.name
 
 
 def taken(raw: bytes, field: str = "photo", *, longest: int = LONGEST_SIDE) -> Picture:

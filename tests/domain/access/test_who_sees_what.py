@@ -10,11 +10,24 @@ from wangge.domain.access.actor import Actor
 from wangge.domain.access.policy import POLICY
 from wangge.domain.access.rowsecurity import ROWS
 from wangge.domain.access.scope import NoActor, acting_as, current_actor
-from wangge.domain.cases.models import Case, CaseEvent, Contact, Photo, RepeatAlarm, Support
+from wangge.domain.cases.models import Case, CaseEvent, Contact, Photo, RepeatAlarm, Sound, Support
 from wangge.domain.office.models import Mail, Notice
 from wangge.domain.orders.models import Order, OrderImport, OrderRow
 
-MODELS = (Case, CaseEvent, Support, Photo, Contact, RepeatAlarm, Notice, Mail, OrderImport, OrderRow, Order)
+MODELS = (
+    Case,
+    CaseEvent,
+    Support,
+    Photo,
+    Sound,
+    Contact,
+    RepeatAlarm,
+    Notice,
+    Mail,
+    OrderImport,
+    OrderRow,
+    Order,
+)
 
 
 def test_every_scoped_model_has_its_rings_told() -> None:
@@ -41,7 +54,7 @@ def test_who_administers_sees_no_case_and_nothing_that_hangs_on_one(
     people: dict[str, Actor], cases: list[Case]
 ) -> None:
     for name in ("administrator", "privacy_officer"):
-        for model in (Case, CaseEvent, Support, Photo, Contact, RepeatAlarm, Notice, Mail):
+        for model in (Case, CaseEvent, Support, Photo, Sound, Contact, RepeatAlarm, Notice, Mail):
             assert by_wall(model, people[name]) == set()
 
 
@@ -74,7 +87,7 @@ def test_empty_settings_match_nothing(cases: list[Case], kind: str) -> None:
         cursor.execute("SELECT set_config('wangge.kind', '', true)")
     with acting_as(TESTS):
         waiting = {"cases_case": Case.objects.filter(state="callback").count()}
-        for model in (CaseEvent, Photo, Contact, Support, RepeatAlarm):
+        for model in (CaseEvent, Photo, Sound, Contact, Support, RepeatAlarm):
             waiting[model._meta.db_table] = model.objects.filter(case__state="callback").count()
     stated = waiting if kind == "staff" else {}
     assert shown == {table: stated.get(table, 0) for table in ROWS}

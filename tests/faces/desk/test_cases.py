@@ -122,7 +122,7 @@ def test_the_case_page_costs_the_same_however_long_the_history(
         road.move("unit_officer", "note")
     client = town.client("street_dispatcher")
     client.get(f"/desk/cases/{road.case.pk}")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         client.get(f"/desk/cases/{road.case.pk}")
 
 

@@ -10,10 +10,11 @@ from django.db import transaction
 from casework import START, TESTS, new_photo
 from factories import client_for
 from handset import Phone, made
+from recordings import PLACE, webm, webm_tags
 from scene import Scene
 from scene import made as made_scene
 from wangge.domain.access.scope import acting_as
-from wangge.domain.cases.models import Case, CaseEvent, Photo
+from wangge.domain.cases.models import Case, CaseEvent, Photo, Sound
 from wangge.domain.field.models import Record
 from wangge.domain.shifts.models import Shift
 from wangge.domain.visits.models import DiaryEntry, Visit, VisitPlan
@@ -72,6 +73,45 @@ def test_a_note_with_a_photo_stands_in_the_history_once(scene: Scene, phone: Pho
         assert Photo.objects.filter(case=case, made_at=event.at).count() == 1
         after = Case.objects.get(pk=case.pk)
     assert (after.state, after.due_at) == (case.state, case.due_at)
+
+
+@pytest.mark.parametrize("form", ["note-1", "report-1"])
+def test_what_was_said_instead_of_written_is_heard_on_the_page_of_the_case(
+    scene: Scene, phone: Phone, form: str
+) -> None:
+    data = webm(webm_tags())
+    sha = hashlib.sha256(data).hexdigest()
+    phone.send(data, kind="audio/webm;codecs=opus")
+    subject = str(scene.cases[0].pk) if form == "note-1" else None
+    place = {"area": str(scene.town.grids[0].pk)}
+    spoken = made(
+        {"text": "", "description": "", "place": place, "voice": [sha]},
+        form=form,
+        subject=subject,
+        files=[{"sha256": sha}],
+    )
+    case_id = receipt(phone, spoken)["result"]["case"]
+    with acting_as(TESTS):
+        (sound,) = Sound.objects.filter(case_id=case_id, user_id=scene.people["grid_worker"].user_id)
+    page = phone.client.get(f"/desk/cases/{case_id}").content.decode()
+    assert f'<audio controls preload="none" src="/sounds/{sound.pk}"' in page
+    heard = phone.client.get(f"/sounds/{sound.pk}")
+    assert (heard.headers["Content-Type"], len(heard.content)) == ("audio/webm", len(data))
+    assert PLACE.encode() not in heard.content
+    part = phone.client.get(f"/sounds/{sound.pk}", headers={"Range": "bytes=4-7"})
+    assert (part.status_code, part.content) == (206, heard.content[4:8])
+    assert part.headers["Content-Range"] == f"bytes 4-7/{len(data)}"
+    beyond = phone.client.get(f"/sounds/{sound.pk}", headers={"Range": "bytes=9999999-"})
+    assert beyond.status_code == 416
+
+
+def test_a_video_under_the_name_of_a_recording_is_refused_in_words(scene: Scene, phone: Phone) -> None:
+    data = webm(track=b"\x01")
+    sha = hashlib.sha256(data).hexdigest()
+    phone.send(data, kind="audio/webm")
+    spoken = made({"voice": [sha]}, form="note-1", subject=str(scene.cases[0].pk), files=[{"sha256": sha}])
+    told = receipt(phone, spoken)
+    assert (told["state"], list(told["problem"])) == ("refused", ["voice"])
 
 
 @pytest.mark.parametrize(

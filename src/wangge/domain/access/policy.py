@@ -316,6 +316,7 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("cases.CaseEvent", "view"): _event_view,
     ("cases.Support", "view"): _support_view,
     ("cases.Photo", "view"): _of_visible_case,
+    ("cases.Sound", "view"): _support_view,
     ("cases.Contact", "view"): _contact_view,
     ("cases.RepeatAlarm", "view"): _support_view,
     ("orders.OrderImport", "view"): _own_import,

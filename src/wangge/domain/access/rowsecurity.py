@@ -136,6 +136,7 @@ ROWS: dict[str, str] = {
     "cases_caseevent": _CASE_OF_ROW,
     "cases_support": _CASE_OF_ROW,
     "cases_photo": _CASE_OF_ROW,
+    "cases_sound": _CASE_OF_ROW,
     "cases_contact": _CALLS_BACK,
     "cases_repeatalarm": _CASE_OF_ROW,
     "office_handover": _HANDOVER,

@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from wangge.platform import sounds
+
 LONGEST_PAYLOAD = 100_000
 MOST_RECORDS = 200
 MOST_HOLDING = 1000
@@ -23,7 +25,7 @@ FORMS = {
     "diary-1": "diary",
     "shift-1": "shift",
 }
-TYPES = ("image/jpeg", "image/png", "image/webp")
+TYPES = ("image/jpeg", "image/png", "image/webp", *sounds.TYPES)
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SUBJECT = re.compile(r"[0-9A-Za-z-]{0,40}")
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from wangge.domain.access.models import Unit
 from wangge.domain.cases.choices import closing_words, reason_name
-from wangge.domain.cases.models import Case, CaseEvent, Channel, Photo
+from wangge.domain.cases.models import Case, CaseEvent, Channel, Photo, Sound
 from wangge.domain.catalogue.models import Condition, Matter
 from wangge.engines.flow import Definition, Field, Move
 from wangge.faces.desk.words import role_name
@@ -70,6 +70,7 @@ class Entry:
     note: str
     facts: list[tuple[str, str]] = field(default_factory=list)
     photos: list[dict[str, str]] = field(default_factory=list)
+    sounds: list[Sound] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,11 @@ class _Names:
 
 
 def entries(
-    definition: Definition, case: Case, events: list[CaseEvent], photos: Iterable[Photo]
+    definition: Definition,
+    case: Case,
+    events: list[CaseEvent],
+    photos: Iterable[Photo],
+    sounds: Iterable[Sound] = (),
 ) -> list[Entry]:
     """The history, newest first (3 statements)."""
     names = _Names(
@@ -95,7 +100,13 @@ def entries(
     by_moment: dict[datetime, list[Photo]] = {}
     for photo in photos:
         by_moment.setdefault(photo.made_at, []).append(photo)
-    return [_entry(definition, event, names, by_moment.get(event.at, [])) for event in reversed(events)]
+    said: dict[datetime, list[Sound]] = {}
+    for sound in sounds:
+        said.setdefault(sound.made_at, []).append(sound)
+    return [
+        _entry(definition, event, names, by_moment.get(event.at, []), said.get(event.at, []))
+        for event in reversed(events)
+    ]
 
 
 def strip(photos: Iterable[Photo]) -> list[dict[str, str]]:
@@ -110,7 +121,9 @@ def _picture(photo: Photo) -> dict[str, str]:
     return {"url": url, "thumb": f"{url}?small", "caption": f"{label} {taken}", "alt": label}
 
 
-def _entry(definition: Definition, event: CaseEvent, names: _Names, photos: list[Photo]) -> Entry:
+def _entry(
+    definition: Definition, event: CaseEvent, names: _Names, photos: list[Photo], sounds: list[Sound]
+) -> Entry:
     move = _move(definition, event.move)
     title, icon, tone = _OWN.get(event.move, (event.move, "circle", ""))
     if move:
@@ -133,6 +146,7 @@ def _entry(definition: Definition, event: CaseEvent, names: _Names, photos: list
         note=event.note,
         facts=[*_answers(move, event, names), *_clock(event)],
         photos=strip(photos),
+        sounds=sounds,
     )
 
 

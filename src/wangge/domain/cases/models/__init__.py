@@ -7,6 +7,7 @@ from wangge.domain.cases.models.kinds import Channel, Light, Procedure
 from wangge.domain.cases.models.photos import Photo
 from wangge.domain.cases.models.processes import DraftStep, Process, ProcessDraft, Simulation
 from wangge.domain.cases.models.responsibility import Responsibility
+from wangge.domain.cases.models.sounds import Sound
 
 __all__ = [
     "ALIVE",
@@ -26,6 +27,7 @@ __all__ = [
     "Responsibility",
     "Serial",
     "Simulation",
+    "Sound",
     "Support",
     "digits_of",
     "tail_mark",

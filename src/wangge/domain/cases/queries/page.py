@@ -8,7 +8,7 @@ from wangge.domain.access.actor import Actor
 from wangge.domain.access.models import Unit, User
 from wangge.domain.cases import rules
 from wangge.domain.cases.choices import choices_of, closing_conditions
-from wangge.domain.cases.models import Case, CaseEvent, Photo, RepeatAlarm, Support
+from wangge.domain.cases.models import Case, CaseEvent, Photo, RepeatAlarm, Sound, Support
 from wangge.domain.cases.queries.single import with_matter
 from wangge.domain.cases.services.dispatching import likely_lead
 from wangge.domain.cases.services.moves import MISSING, branches_of
@@ -28,6 +28,7 @@ class CasePage:
     state: State
     events: list[CaseEvent]
     photos: list[Photo]
+    sounds: list[Sound]
     supports: list[Support]
     moves: list[OpenMove]
     support_moves: dict[int, list[OpenMove]]
@@ -56,7 +57,7 @@ def in_hand(actor: Actor, case_id: int) -> InHand:
 
 
 def case_page(actor: Actor, case_id: int) -> CasePage:
-    """The case with its history, photos, supports and the viewer's moves (at most 9 statements); NotFound outside the scope."""
+    """The case with all that hangs on it and the viewer's moves (at most 10 statements); NotFound outside the scope."""
     related = (
         "matter",
         "condition",
@@ -88,6 +89,7 @@ def case_page(actor: Actor, case_id: int) -> CasePage:
             )
         ),
         photos=list(Photo.objects.filter(case=case).order_by("made_at", "pk")),
+        sounds=list(Sound.objects.filter(case=case).order_by("made_at", "pk")),
         supports=supports,
         moves=open_moves(definition, case.state, standing, known, branches_of(case)),
         support_moves=_support_moves(actor, case, definition, supports, known),

@@ -16,7 +16,7 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case, Channel, Contact, Photo
 from wangge.domain.cases.queries.single import with_key
-from wangge.domain.cases.services import photos
+from wangge.domain.cases.services import photos, sounds
 from wangge.domain.cases.services.moves import move
 from wangge.domain.cases.services.opening import open_case
 from wangge.domain.cases.services.receipts import receipt_code, receipt_hash
@@ -60,6 +60,7 @@ class Report:
     phone: str = ""
     email: str = ""
     images: Sequence[bytes] = field(default=(), repr=False)
+    sounds: Sequence[bytes] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +111,22 @@ def settle_on_the_spot(
 
 
 def fingerprint(given: Report) -> str:
-    """Hash of everything reported, photos included."""
+    """Hash of everything reported, photos and recordings included."""
     plain = asdict(given)
     if given.facility_id is None:
         # A report sent before there were facilities is the same when it comes again.
         del plain["facility_id"]
+    # So is one from before there were recordings.
+    recordings = [hashlib.sha256(sound).hexdigest() for sound in plain.pop("sounds")]
+    if recordings:
+        plain["sounds"] = recordings
     plain["images"] = [hashlib.sha256(image).hexdigest() for image in given.images]
     return hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).hexdigest()
 
 
 def _check(actor: AnyActor, given: Report) -> None:
     wrong = {}
-    if not given.description.strip():
+    if not given.description.strip() and not given.sounds:
         wrong["description"] = _("请写几句发生了什么。")
     elif len(given.description) > LONGEST_DESCRIPTION:
         wrong["description"] = _("最多 %(most)d 字。") % {"most": LONGEST_DESCRIPTION}
@@ -175,7 +180,7 @@ def _create(actor: AnyActor, given: Report, code: str) -> Case:
         address=given.address.strip() or (facility.place if facility else "") or area.name,
         lon=given.lon,
         lat=given.lat,
-        description=given.description.strip(),
+        description=given.description.strip() or _("语音上报，请听录音。"),
         channel=given.channel,
         reported_by_id=actor.user_id if isinstance(actor, Actor) else None,
         has_contact=bool(given.phone or given.email),
@@ -190,6 +195,7 @@ def _create(actor: AnyActor, given: Report, code: str) -> Case:
             case=case, name=given.name.strip(), phone=given.phone.strip(), email=given.email.strip()
         )
     photos.store(case, Photo.Use.REPORT, photos.read(given.images), user_id=case.reported_by_id, at=now)
+    sounds.store(case, sounds.read(given.sounds), user_id=case.reported_by_id, at=now)
     return case
 
 

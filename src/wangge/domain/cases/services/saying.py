@@ -9,7 +9,7 @@ from wangge.domain.access.actor import ActivePost, Actor, Client, System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case, Photo
-from wangge.domain.cases.services import history, photos
+from wangge.domain.cases.services import history, photos, sounds
 from wangge.domain.cases.services.moves import lock, see
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed
@@ -22,21 +22,24 @@ _HANDLED = 3
 
 
 @transaction.atomic
-def say(actor: Actor, case_id: int, text: str, *, images: Sequence[bytes] = ()) -> Case:
-    """A note of whoever serves the place or handles the case: words, photos, or both. Its state and clock stay.
+def say(
+    actor: Actor, case_id: int, text: str, *, images: Sequence[bytes] = (), recordings: Sequence[bytes] = ()
+) -> Case:
+    """A note of whoever serves the place or handles the case: words, photos, recordings. Its state and clock stay.
 
     Raises NotFound outside the actor's scope, NotAllowed for who has no part in it, Conflict when it has ended,
     Invalid naming the field.
     """
     see(actor, case_id)
-    if not text.strip() and not images:
-        raise Invalid({"text": _("请写几句话，或者拍一张照片。")})
+    if not text.strip() and not images and not recordings:
+        raise Invalid({"text": _("请写几句话、拍一张照片或者录一段话。")})
     if len(text) > LONGEST_NOTE:
         raise Invalid({"text": _("最多 %(most)d 字。") % {"most": LONGEST_NOTE}})
-    pictures = photos.read(images)
+    pictures, heard = photos.read(images), sounds.read(recordings)
     with acting_as(System("note on a case")):
         case, post, now = *_open(actor, case_id), clock.now()
         photos.store(case, _use(case), pictures, user_id=actor.user_id, at=now)
+        sounds.store(case, heard, user_id=actor.user_id, at=now)
         said = {"note": text.strip(), "photos": len(pictures)}
         event = history.append(
             case, actor, "note", at=now, before=history.snapshot(case), post=post, data=said

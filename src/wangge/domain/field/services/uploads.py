@@ -65,7 +65,7 @@ def _check(sha256: str, kind: str, size: int, begin: int, piece: bytes) -> None:
     if not is_hash(sha256):
         wrong["sha256"] = _("文件的散列值不对。")
     if kind not in TYPES:
-        wrong["type"] = _("只收 JPG、PNG、WebP 照片。")
+        wrong["type"] = _("只收 JPG、PNG、WebP 照片和 WebM、MP4、Ogg 录音。")
     if not 0 < size <= MOST_FILE_BYTES:
         wrong["size"] = _("每个文件最多 10 MB。")
     if not 0 < len(piece) <= MOST_CHUNK_BYTES or begin < 0 or begin + len(piece) > size:

@@ -121,7 +121,8 @@ def file(request: Any, sha256: str) -> HttpResponse:
     if request.method != "PUT":
         return HttpResponseNotAllowed(["GET", "PUT"])
     size, begin = whole(request.GET.get("size")), whole(request.GET.get("from"))
-    kind = request.GET.get("type", "")
+    # A recorder names its codec behind the type.
+    kind = request.GET.get("type", "").partition(";")[0].strip()
     return JsonResponse(
         take_piece(request.actor, sha256, kind, size or 0, -1 if begin is None else begin, request.body)
     )

@@ -55,6 +55,7 @@ def report_case(actor: Actor, record: Record, given: dict[str, Any]) -> dict[str
         matter_id=matter_id,
         danger=given.get("danger") is True,
         images=photos,
+        sounds=files(record, given.get("voice")),
     )
     if settled and condition_id is not None:
         return _result(settle_on_the_spot(actor, wanted, condition_id, proof, note).case)
@@ -80,9 +81,8 @@ def move_case(actor: Actor, record: Record, given: dict[str, Any]) -> dict[str, 
 
 
 def note_case(actor: Actor, record: Record, given: dict[str, Any]) -> dict[str, Any]:
-    return _result(
-        say(actor, subject(record), words(given.get("text")), images=files(record, given.get("photos")))
-    )
+    photos, voice = files(record, given.get("photos")), files(record, given.get("voice"))
+    return _result(say(actor, subject(record), words(given.get("text")), images=photos, recordings=voice))
 
 
 def as_it_stands(actor: Actor, record: Record) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from django.db import connection
 
 from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
-from wangge.domain.cases.models import Case, CaseEvent, Photo
+from wangge.domain.cases.models import Case, CaseEvent, Photo, Sound
 from wangge.domain.register.services import erasing
 from wangge.platform import backup
 from wangge.platform.db.running import running_database
@@ -66,14 +66,18 @@ class Command(BaseCommand):
     def _tell(self) -> None:
         last = Case.objects.order_by("-id").first()
         newest = CaseEvent.objects.order_by("-id").first()
-        files = Photo.objects.values_list("file", flat=True).distinct()
-        missing = [file for file in files.iterator() if not (Path(settings.MEDIA_ROOT) / file).is_file()]
+        missing = [
+            file
+            for kept in (Photo, Sound)
+            for file in kept.objects.values_list("file", flat=True).distinct().iterator()
+            if not (Path(settings.MEDIA_ROOT) / file).is_file()
+        ]
         if last and newest:
             self.stdout.write(
                 f"last case {last.number}, last entry of the history at {newest.at:%Y-%m-%d %H:%M} UTC"
             )
         if missing:
             raise CommandError(
-                f"{len(missing)} photos are missing, such as {missing[0]}; copy them to {settings.MEDIA_ROOT}"
+                f"{len(missing)} photos and recordings are missing, such as {missing[0]}; copy them to {settings.MEDIA_ROOT}"
             )
-        self.stdout.write("all photos are there")
+        self.stdout.write("all photos and recordings are there")
