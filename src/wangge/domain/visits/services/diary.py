@@ -20,7 +20,7 @@ from wangge.platform.errors import Conflict, Invalid, NotAllowed, NotFound
 
 DIARY = System("diary")
 # Who leads: they comment; the author answers.
-LEADERS = (Role.GRID_LEAD, Role.STATION_HEAD, Role.STREET_LEADER)
+LEADERS = (Role.GRID_LEAD, Role.STATION_HEAD)
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def comment(actor: Actor, key: uuid.UUID, entry_id: int, *, text: str) -> Commen
     """A leader says something to an entry, or its author answers."""
     found = visible(actor, DiaryEntry, entry_id, "author")
     if not may_comment(actor, found):
-        raise NotAllowed(_("网格长和站、街道负责人可以批示，写日记的人可以回复。"))
+        raise NotAllowed(_("网格长和站负责人可以批示，写日记的人可以回复。"))
     _check_words(text, LONGEST_NOTE)
     given = {
         "area_id": found.area_id,

@@ -56,7 +56,7 @@ _TENANTS = {"single": 22, "pair": 24, "pair_1": 28, "mates": 20, "pair_2": 6}
 # A dwelling that is let may be shared by two households.
 _SHARED = 0.42
 _WITHOUT_PHONE_BELOW, _WITHOUT_PHONE = 14, 0.12
-_VISITED = 160
+_VISITED, VISITED_FOR = 160, 10
 _ASKS = (
     "每周上门看看，聊聊天。",
     "腿脚不便，请帮忙取药。",
@@ -117,7 +117,7 @@ def _care(chance: Random, today: date) -> None:
 
 
 def _visits(chance: Random, care: CareNeed, today: date) -> None:
-    """How often each of them is visited, from now on."""
+    """How often each of them is visited, since some days."""
     plan_visits(
         System("demo"),
         uuid.UUID(int=chance.getrandbits(128), version=4),
@@ -127,7 +127,7 @@ def _visits(chance: Random, care: CareNeed, today: date) -> None:
         ),
         checks=chance.sample(sorted(CHECKS), 2),
         brings=chance.sample(sorted(BRINGS), chance.randint(0, 1)),
-        starts_on=today,
+        starts_on=today - timedelta(days=VISITED_FOR),
         ends_on=today + timedelta(days=180),
     )
 

@@ -17,8 +17,9 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.services.words import keep_missing_words
 from wangge.faces.cli.demo.archive import ARCHIVE, GAP, StaleArchive, pack, unpack
 from wangge.faces.cli.demo.life import live
+from wangge.faces.cli.demo.rounds import go_round
 from wangge.faces.cli.demo.town import Town
-from wangge.faces.cli.demo.world import build_world
+from wangge.faces.cli.demo.world import NANHUAXI, build_world
 
 
 class Command(BaseCommand):
@@ -55,6 +56,10 @@ class Command(BaseCommand):
         if options["pack"]:
             with transaction.atomic(), acting_as(System("demo")):
                 self._say(f"{pack(options['pack'], timezone.now() - GAP)} cases packed")
+        if options["cases"]:
+            with transaction.atomic(), acting_as(System("demo")):
+                go_round(NANHUAXI, options["seed"], timezone.now())
+                self._say("rosters, notes and visits of the last days are there")
 
     def _restore(self) -> datetime | None:
         if not ARCHIVE.exists():
