@@ -1,6 +1,7 @@
 """The house rules that import-linter cannot see."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,3 +77,14 @@ def test_every_file_of_tests_has_a_name_of_its_own() -> None:
     """pytest imports them by their names alone, and gives up on two of one name."""
     names = Counter(file.name for file in Path(__file__).parent.rglob("test_*.py"))
     assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_what_runs_once_a_night_runs_while_the_district_sleeps() -> None:
+    # Jobs are timed in UTC; in the district's zone it is eight hours later.
+    hours = {
+        f"{file}: {found[0]}": int(found[1])
+        for file in SOURCES.rglob("*.py")
+        for found in re.finditer(r'cron="\d+ (\d+) \* \* \*"', file.read_text("utf-8"))
+    }
+    assert hours
+    assert {name for name, hour in hours.items() if not 15 <= hour <= 20} == set()

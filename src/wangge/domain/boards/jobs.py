@@ -11,7 +11,7 @@ def draw(run_id: int) -> None:
     services.draw(run_id)
 
 
-@app.periodic(cron="53 3 * * *")
+@app.periodic(cron="53 19 * * *")
 @app.task(queueing_lock="boards-retention", name="boards.retention")
 def end_retention(timestamp: int) -> int:
     """Every night: sets whose time is over; returns how many were deleted."""

@@ -11,7 +11,7 @@ def carry_out(run_id: int) -> None:
     services.carry_out(run_id)
 
 
-@app.periodic(cron="47 3 * * *")
+@app.periodic(cron="47 19 * * *")
 @app.task(queueing_lock="bulk-retention", name="bulk.retention")
 def end_retention(timestamp: int) -> int:
     """Every night: runs whose time is over; returns how many were deleted."""

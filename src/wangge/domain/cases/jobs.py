@@ -31,7 +31,7 @@ def apply_area_changes(timestamp: int) -> int:
         return follow_areas(apply_due_changes(clock.today())) + find_again()
 
 
-@app.periodic(cron="23 3 * * *")
+@app.periodic(cron="23 19 * * *")
 @app.task(queueing_lock="retention", name="cases.retention")
 def end_retention(timestamp: int) -> int:
     """Every night: contact data whose time is over; returns how many were deleted."""

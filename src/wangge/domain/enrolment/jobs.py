@@ -14,7 +14,7 @@ def run(enrolment_id: int, state: str) -> None:
     STEPS[State(state)](enrolment_id)
 
 
-@app.periodic(cron="57 3 * * *")
+@app.periodic(cron="57 19 * * *")
 @app.task(queueing_lock="enrolment-retention", name="enrolment.retention")
 def end_retention(timestamp: int) -> int:
     """Every night: staged rows whose time is over; returns how many were deleted."""

@@ -11,7 +11,7 @@ def write(list_id: int) -> None:
     services.write(list_id)
 
 
-@app.periodic(cron="57 3 * * *")
+@app.periodic(cron="57 19 * * *")
 @app.task(queueing_lock="exports-retention", name="exports.retention")
 def end_retention(timestamp: int) -> int:
     """Every night: lists whose time is over; returns how many were deleted."""

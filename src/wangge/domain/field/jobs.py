@@ -20,7 +20,7 @@ def map_waiting(timestamp: int) -> int:
     return all_ended + ended
 
 
-@app.periodic(cron="41 3 * * *")
+@app.periodic(cron="41 19 * * *")
 @app.task(queueing_lock="field-retention", name="field.retention")
 def end_retention(timestamp: int) -> int:
     """Every night: files and words whose time is over."""

@@ -14,7 +14,7 @@ def run(import_id: int, state: str) -> None:
     STEPS[State(state)](import_id)
 
 
-@app.periodic(cron="53 3 * * *")
+@app.periodic(cron="53 19 * * *")
 @app.task(queueing_lock="orders-retention", name="orders.retention")
 def end_retention(timestamp: int) -> int:
     """Every night: staged rows whose time is over; returns how many were deleted."""

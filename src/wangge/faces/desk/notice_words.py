@@ -89,6 +89,8 @@ def line(notice: Notice) -> Line:
         url = reverse("desk:process", args=[process])
     if notice.kind == "bulk_reading":
         url = reverse("desk:notices")
+    if notice.kind == "diary_digest":
+        url = f"{reverse('desk:diary-week')}?day={notice.params['monday']}"
     if notice.kind == "webhook_disabled":
         url = reverse("desk:client", args=[notice.params["client"]])
     return Line(notice, sentence(notice), url)
@@ -98,6 +100,9 @@ def sentence(notice: Notice) -> str:
     """The words of the kind; for a move of an installation's own process, its name."""
     if notice.kind == "bulk_reading":
         words = _("%(name)s今天查看了 %(count)s 人次的居民信息，平时约 %(usual)s。请了解原因")
+        return str(words) % notice.params
+    if notice.kind == "diary_digest":
+        words = _("上周记了 %(notes)s 条民情日记，其中 %(cases)s 条转为案件，看一周摘要")
         return str(words) % notice.params
     if notice.kind in SENTENCES:
         return str(SENTENCES[notice.kind])

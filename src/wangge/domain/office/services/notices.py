@@ -14,6 +14,7 @@ from wangge.domain.cases.services.processes import definition_of
 from wangge.domain.office import rules
 from wangge.domain.office.models import Notice
 from wangge.domain.office.services.mail import write_down
+from wangge.domain.visits.services.digest import TOPIC as DIARY_DIGEST
 from wangge.platform import clock
 from wangge.platform.outbox.models import Message
 
@@ -135,7 +136,28 @@ def bulk_reading(message: Message) -> None:
         )
 
 
+def diary_digest(message: Message) -> None:
+    """Topic visits.digest: who heads the community."""
+    told = message.payload
+    params = {name: told[name] for name in ("monday", "notes", "cases")}
+    with acting_as(POST_OFFICE):
+        Notice.objects.bulk_create(
+            (
+                Notice(
+                    user_id=user,
+                    kind="diary_digest",
+                    params=params,
+                    dedupe=f"digest:{told['area']}:{told['monday']}",
+                    made_at=message.made_at,
+                )
+                for user in holders(clock.today(), roles=(Role.STATION_HEAD,), path=told["path"])
+            ),
+            ignore_conflicts=True,
+        )
+
+
 HANDLERS = {
+    DIARY_DIGEST: diary_digest,
     BULK_READING: bulk_reading,
     "process.published": process_published,
     ACCOUNT_ALERT: account_alert,
