@@ -183,7 +183,82 @@ def test_a_shift_begins_and_ends_with_a_tap(scene: Scene, phone: Phone) -> None:
     assert receipt(phone_of(scene, "station_officer"), other)["state"] == "refused"
 
 
-@pytest.mark.parametrize("form", ["move-1", "note-1", "visit-1", "shift-1"])
+def patch(case: Case, **more: Any) -> dict[str, Any]:
+    """A correction: fields as (base, mine)."""
+    replaces = more.pop("replaces", None)
+    fields = {name: {"base": base, "mine": mine} for name, (base, mine) in more.items()}
+    return made({"fields": fields, "replaces": replaces}, form="patch-1", subject=str(case.pk))
+
+
+def words_of(case: Case) -> tuple[str, str]:
+    with acting_as(TESTS):
+        return Case.objects.values_list("address", "description").get(pk=case.pk)
+
+
+def test_two_phones_that_correct_different_words_of_a_case_both_have_their_way(
+    scene: Scene, phone: Phone
+) -> None:
+    case = scene.cases[0]
+    other = phone_of(scene, "grid_lead")
+    assert receipt(phone, patch(case, address=(case.address, "正街12号")))["result"]["merged"] == ["address"]
+    assert receipt(other, patch(case, description=(case.description, "井盖松动")))["state"] == "done"
+    assert words_of(case) == ("正街12号", "井盖松动")
+    with acting_as(TESTS):
+        events = CaseEvent.objects.filter(case=case, move="correct").order_by("seq")
+        assert [event.data["changed"] for event in events] == [
+            {"address": [case.address, "正街12号"]},
+            {"description": [case.description, "井盖松动"]},
+        ]
+    page = phone.client.get(f"/desk/cases/{case.pk}").content.decode()
+    assert f"{case.address} → 正街12号" in page
+
+
+def test_the_same_word_corrected_twice_is_shown_to_the_second_who_decides(scene: Scene, phone: Phone) -> None:
+    case = scene.cases[0]
+    receipt(phone, patch(case, address=(case.address, "正街12号")))
+    other = phone_of(scene, "grid_lead")
+    mine = patch(case, address=(case.address, "正街21号"), description=(case.description, "井盖松动"))
+    told = receipt(other, mine)
+    assert (told["state"], told["result"]["merged"]) == ("differs", ["description"])
+    assert told["differs"] == {"address": {"base": case.address, "mine": "正街21号", "theirs": "正街12号"}}
+    assert words_of(case) == ("正街12号", "井盖松动")
+    decided = patch(case, address=("正街12号", "正街21号"), replaces=mine["id"])
+    assert receipt(other, decided)["state"] == "done"
+    assert words_of(case)[0] == "正街21号"
+    with acting_as(TESTS):
+        assert Record.objects.get(pk=mine["id"]).looked_by_id == scene.people["grid_lead"].user_id
+
+
+def test_keeping_what_stands_decides_without_a_change(scene: Scene, phone: Phone) -> None:
+    case = scene.cases[0]
+    mine = patch(case, address=("别的旧地址", "正街21号"))
+    assert receipt(phone, mine)["state"] == "differs"
+    assert receipt(phone, patch(case, replaces=mine["id"]))["state"] == "done"
+    assert receipt(phone, patch(case))["state"] == "refused"
+    assert words_of(case)[0] == case.address
+
+
+@pytest.mark.parametrize(
+    ("who", "number", "field", "mine"),
+    [
+        ("grid_worker", 0, "address", " "),
+        ("grid_worker", 0, "address", "长" * 201),
+        ("grid_worker", 0, "state", "closed"),
+        ("grid_worker_west", 0, "address", "别处"),
+        ("unit_officer", 1, "address", "别处"),
+        ("grid_worker_2", 4, "address", "迟了"),
+    ],
+)
+def test_an_empty_or_unknown_word_a_stranger_and_an_ended_case_are_refused(
+    scene: Scene, who: str, number: int, field: str, mine: str
+) -> None:
+    case = scene.cases[number]
+    wrong = patch(case, **{field: (str(getattr(case, field)), mine)})
+    assert receipt(phone_of(scene, who), wrong)["state"] == "refused"
+    assert words_of(case)[0] == case.address
+
+
+@pytest.mark.parametrize("form", ["move-1", "note-1", "visit-1", "shift-1", "patch-1"])
 @pytest.mark.parametrize("subject", [None, "x", "99999999"])
 def test_a_record_about_nothing_is_refused_and_no_fault_of_ours(
     phone: Phone, form: str, subject: str | None

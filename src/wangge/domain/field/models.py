@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wangge.domain.access.models import User
 from wangge.domain.access.scope import ScopedManager
+from wangge.domain.places.models import Area
 
 
 class Device(models.Model):
@@ -33,12 +34,25 @@ class RecordState(models.TextChoices):
     WAITING = "waiting", _("等待办理")
     DONE = "done", _("已办好")
     REFUSED = "refused", _("没有办成")
+    DIFFERS = "differs", _("和别人改的不一样")
 
 
-class Record(models.Model):
+class Looked(models.Model):
+    """What a person must look at: whose area it is of, and who has looked."""
+
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", help_text="of the post then")
+    looked_at = models.DateTimeField(null=True)
+    looked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Record(Looked):
     """Something done on a phone, in the very bytes in which it came. The id was made there when it was opened.
 
-    `files` is [{"sha256", "size", "type"}]; `after` the record of the same subject that was made before it.
+    `files` is [{"sha256"}]; `after` the record of the same subject that was made before it; `differs` the fields that
+    somebody else changed meanwhile: {field: {"base", "mine", "theirs"}}.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -57,6 +71,7 @@ class Record(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
     result: Any = models.JSONField(null=True)
     problem: Any = models.JSONField(null=True)
+    differs: Any = models.JSONField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     objects: ClassVar[ScopedManager] = ScopedManager()
@@ -65,13 +80,19 @@ class Record(models.Model):
         indexes = [
             models.Index(fields=["received_at"], name="record_waiting", condition=models.Q(state="waiting")),
             models.Index(fields=["ended_at"], name="record_ended"),
+            models.Index(
+                fields=["-received_at"],
+                name="record_to_look_at",
+                condition=models.Q(state__in=["refused", "differs"], looked_at=None),
+            ),
         ]
 
 
-class Aside(models.Model):
+class Aside(Looked):
     """Other bytes under the id of a record that was there already: kept for a person to look at."""
 
     record = models.UUIDField()
+    form = models.CharField(max_length=30, blank=True, db_default="")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     payload = models.TextField()
     sha256 = models.CharField(max_length=64)

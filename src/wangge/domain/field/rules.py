@@ -24,6 +24,7 @@ FORMS = {
     "visit-1": "visit",
     "diary-1": "diary",
     "shift-1": "shift",
+    "patch-1": "patch",
 }
 TYPES = ("image/jpeg", "image/png", "image/webp", *sounds.TYPES)
 _HASH = re.compile(r"[0-9a-f]{64}")

@@ -23,6 +23,7 @@ from wangge.platform.language import listed, named
 # What happens without a move of the process: title, icon, tone.
 _OWN: dict[str, tuple[str | Promise, str, str]] = {
     "report": (lazy("上报"), "map-pin-plus", "active"),
+    "correct": (lazy("更正文字"), "pencil", ""),
     "turned_red": (lazy("超过时限"), "clock-exclamation", "red"),
     "timer_remind": (lazy("系统提醒"), "bell", ""),
     "timer_escalate": (lazy("系统上报上级"), "arrow-up", "yellow"),
@@ -180,6 +181,10 @@ def _answers(move: Move | None, event: CaseEvent, names: _Names) -> list[tuple[s
     """What was filled in, field by field."""
     if event.move == "report" and event.data.get("channel"):
         return [(_("渠道"), str(Channel(event.data["channel"]).label))]
+    if event.move == "correct":
+        corrected = {"address": _("地址"), "description": _("描述")}
+        changed = event.data.get("changed", {}).items()
+        return [(corrected[name], f"{old} → {new}") for name, (old, new) in changed if name in corrected]
     asked = [ask for ask in (move.ask if move else ()) if ask.key not in ("note", "reason", "photos")]
     found = [(named(ask), _answer(ask, event.data.get(ask.key), names)) for ask in asked]
     if unit := names.units.get(event.data.get("support_unit", 0)):

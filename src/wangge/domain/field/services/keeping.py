@@ -88,6 +88,7 @@ def _row(actor: Actor, device: Device, record: Arrived, at: datetime) -> Record:
         id=record.id,
         device=device,
         user_id=actor.user_id,
+        area_id=_area_of(actor),
         kind=record.kind,
         form=record.form,
         subject=record.subject,
@@ -100,8 +101,19 @@ def _row(actor: Actor, device: Device, record: Arrived, at: datetime) -> Record:
     )
 
 
+def _area_of(actor: Actor) -> int | None:
+    """Where the actor works: the area of an own post before one stood in for."""
+    posts = sorted(actor.posts, key=lambda post: post.on_behalf_of is not None)
+    return posts[0].area_id if posts else None
+
+
 def _lay_aside(actor: Actor, record: Arrived) -> None:
-    values = {"payload": record.payload, "received_at": clock.now()}
+    values = {
+        "payload": record.payload,
+        "form": record.form,
+        "area_id": _area_of(actor),
+        "received_at": clock.now(),
+    }
     Aside.objects.get_or_create(
         record=record.id, sha256=record.sha256, user_id=actor.user_id, defaults=values
     )
@@ -136,4 +148,5 @@ def _receipt(row: Record, whole: set[str]) -> dict[str, Any]:
         "state": row.state,
         "result": row.result,
         "problem": row.problem,
+        "differs": row.differs,
     }

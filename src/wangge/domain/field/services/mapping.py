@@ -69,7 +69,7 @@ def _end(record: Record) -> bool:
     try:
         with override(record.language or None), transaction.atomic():
             record.result = MAKERS[record.form](actor, record, content(record))
-        record.state = RecordState.DONE
+        record.state = RecordState.DIFFERS if record.differs else RecordState.DONE
     except WanggeError as error:
         record.state = RecordState.REFUSED
         record.problem = error.fields if isinstance(error, Invalid) else {"": error.text}
@@ -77,7 +77,7 @@ def _end(record: Record) -> bool:
             with override(record.language or None):
                 record.result = as_it_stands(actor, record)
     record.ended_at = clock.now()
-    record.save(update_fields=["state", "result", "problem", "ended_at"])
+    record.save(update_fields=["state", "result", "problem", "differs", "ended_at"])
     return True
 
 

@@ -18,6 +18,7 @@ MAKERS: dict[str, Maker] = {
     "visit-1": rounds.visit,
     "diary-1": rounds.diary_entry,
     "shift-1": rounds.shift,
+    "patch-1": cases.patch_case,
 }
 # Their subject is a case, whose present state is told with a refusal.
-OF_CASES = frozenset({"move-1", "note-1"})
+OF_CASES = frozenset({"move-1", "note-1", "patch-1"})

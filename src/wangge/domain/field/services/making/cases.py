@@ -1,7 +1,9 @@
-"""Records about cases: reports, moves, notes."""
+"""Records about cases: reports, moves, notes, corrections."""
 
+import uuid
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor
@@ -11,9 +13,9 @@ from wangge.domain.cases.queries.single import visible
 from wangge.domain.cases.services.intake import STAFF_CHANNELS, Report, report, settle_on_the_spot
 from wangge.domain.cases.services.moves import move
 from wangge.domain.cases.services.processes import definition_of
-from wangge.domain.cases.services.saying import say
+from wangge.domain.cases.services.saying import correct, say
 from wangge.domain.catalogue.queries import offered_matter
-from wangge.domain.field.models import Record
+from wangge.domain.field.models import Record, RecordState
 from wangge.domain.field.services.making.reading import (
     degrees,
     files,
@@ -23,6 +25,7 @@ from wangge.domain.field.services.making.reading import (
     value,
     words,
 )
+from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid
 from wangge.platform.given import whole
 from wangge.platform.language import named
@@ -83,6 +86,37 @@ def move_case(actor: Actor, record: Record, given: dict[str, Any]) -> dict[str, 
 def note_case(actor: Actor, record: Record, given: dict[str, Any]) -> dict[str, Any]:
     photos, voice = files(record, given.get("photos")), files(record, given.get("voice"))
     return _result(say(actor, subject(record), words(given.get("text")), images=photos, recordings=voice))
+
+
+def patch_case(actor: Actor, record: Record, given: dict[str, Any]) -> dict[str, Any]:
+    """Corrections field by field, each with the value from which it was made; what differs is noted on the record.
+
+    With `replaces` the person has decided about an earlier record that differed; without fields for what stands now.
+    """
+    case_id = subject(record)
+    fields = {name: _versions(part(part(given, "fields"), name)) for name in part(given, "fields")}
+    replaced = _replaced(record, given.get("replaces"))
+    if not fields and not replaced:
+        raise unreadable()
+    done = correct(actor, case_id, fields)
+    record.differs = done.differs or None
+    replaced.update(looked_at=clock.now(), looked_by_id=actor.user_id)
+    return {**_result(done.case), "merged": done.merged}
+
+
+def _versions(given: dict[str, Any]) -> tuple[str, str]:
+    return words(given.get("base")), words(given.get("mine"))
+
+
+def _replaced(record: Record, named: Any) -> "QuerySet[Record]":
+    """The person's own record of the same subject that this one decides about, if there is one."""
+    try:
+        earlier = uuid.UUID(named) if isinstance(named, str) else None
+    except ValueError:
+        earlier = None
+    return Record.objects.filter(
+        pk=earlier, user_id=record.user_id, subject=record.subject, state=RecordState.DIFFERS
+    )
 
 
 def as_it_stands(actor: Actor, record: Record) -> dict[str, Any] | None:
