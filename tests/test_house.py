@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from procrastinate.contrib.django import app
 
 SOURCES = Path(__file__).resolve().parents[1] / "src" / "wangge"
 FLOORS = ("engines", "platform", "domain", "faces")
@@ -88,3 +89,12 @@ def test_what_runs_once_a_night_runs_while_the_district_sleeps() -> None:
     }
     assert hours
     assert {name for name, hour in hours.items() if not 15 <= hour <= 20} == set()
+
+
+def test_the_worker_knows_every_module_with_tasks() -> None:
+    written = {
+        ".".join(("wangge", *file.relative_to(SOURCES).with_suffix("").parts))
+        for file in files("platform", "domain")
+        if "@app.task(" in file.read_text("utf-8")
+    }
+    assert written == set(app.import_paths)

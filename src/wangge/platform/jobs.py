@@ -15,9 +15,9 @@ def on_app_ready(app: procrastinate.App) -> None:
         "wangge.domain.boards.jobs",
         "wangge.domain.exports.jobs",
         "wangge.domain.planning.jobs",
-        "wangge.domain.office.jobs",
         "wangge.domain.exchange.jobs",
         "wangge.domain.register.jobs",
         "wangge.domain.enrolment.jobs",
         "wangge.domain.field.jobs",
+        "wangge.domain.visits.jobs",
     ]
