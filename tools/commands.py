@@ -64,7 +64,10 @@ def bench(name: str | None, rest: list[str]) -> int:
     frontend.build()
     with product.database(REPO / "var" / "bench") as env:
         product.setup(env)
-        return environment.run(PYTHON, _BENCHES / f"bench_{name}.py", *rest, env=env)
+        # Benches use what the tests have, as `tests.…`.
+        return environment.run(
+            PYTHON, _BENCHES / f"bench_{name}.py", *rest, env=env | {"PYTHONPATH": str(REPO)}
+        )
 
 
 def build() -> int:
