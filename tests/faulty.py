@@ -30,6 +30,8 @@ class BadLine:
         self.address = ""
         # What is answered for a path instead of what the product says.
         self.instead: dict[str, bytes] = {}
+        # Files that only the line has: (type, content).
+        self.own: dict[str, tuple[str, bytes]] = {}
         self._chance = Random(seed)
         self._lock = threading.Lock()
 
@@ -71,6 +73,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass_on(self) -> None:
         path = urlsplit(self.path).path
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if path in self.line.own:
+            kind, content = self.line.own[path]
+            return self._answer(200, [("Content-Type", kind)], content)
         fault = self.line.fault(path)
         if fault == "lost":
             return self._cut()

@@ -55,11 +55,14 @@ class Phone:
         self.page.get_by_label("账号").first.fill(username)
         self.page.get_by_label("密码").first.fill(PASSWORD)
         self.page.get_by_role("button", name="登录", exact=True).click()
+        self.choose_pin()
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    def choose_pin(self) -> None:
         self.page.get_by_label("设一个 6 位数字密码").fill(PIN)
         self.page.get_by_label("再输一次").fill(PIN)
         self.press("开始使用")
         expect(self.heading("等我办")).to_be_visible()
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     def unlock(self) -> None:
         self.page.get_by_label("数字密码").fill(PIN)

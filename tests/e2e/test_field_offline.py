@@ -1,5 +1,6 @@
 """A day without signal: nothing that a worker wrote is lost or doubled, whatever the line does."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +13,11 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 
 from faulty import FAULTS, BadLine, bad_line
 from tests.e2e.phone import Phone, shot
-from tests.e2e.serving import served_url
+from tests.e2e.serving import PASSWORD, served_url
 
 WORKER = "grid-440105008101005"
 FIRST, MORE = 20, 4
+RELEASES = Path(__file__).parent / "releases"
 _FOUND = """
     SELECT c.description, count(DISTINCT c.id), count(p.id), min(p.file)
     FROM cases_case c LEFT JOIN cases_photo p ON p.case_id = c.id
@@ -112,3 +114,54 @@ def test_another_build_takes_over_and_what_was_not_sent_is_still_there(phone: Ph
     del line.instead["/field/sync"]
     sync_until_empty(phone)
     assert [(cases, photos) for cases, photos, _file in arrived("line U %").values()] == [(1, 1)]
+
+
+@pytest.mark.parametrize("release", sorted(path.name for path in RELEASES.iterdir()))
+def test_what_an_earlier_release_left_unsent_is_sent_by_this_one(
+    phone: Phone, line: BadLine, release: str
+) -> None:
+    """Its service worker and its way to keep records are those of frontend/tests/release.ts of that time."""
+    phone.page.get_by_role("link", name="登录").click()
+    served_by(line, release)
+    phone.page.get_by_label("账号").first.fill(WORKER)
+    phone.page.get_by_label("密码").first.fill(PASSWORD)
+    phone.press("登录")
+    expect(phone.page).to_have_title("kept")
+    phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    line.own.clear()
+
+    phone.switch_off()
+    phone.switch_on()
+    phone.choose_pin()
+    expect(phone.unsent()).to_have_text("未发送 1")
+    sync_until_empty(phone)
+    assert [(cases, photos) for cases, photos, _file in arrived("line R %").values()] == [(1, 1)]
+
+
+def grid() -> int:
+    with psycopg.connect(served_url(settings.DATABASES["default"])) as connection:
+        found = connection.execute(
+            "SELECT id FROM places_area WHERE code = %s", [WORKER.removeprefix("grid-")]
+        )
+        (area,) = found.fetchone() or (0,)
+    return int(area)
+
+
+def served_by(line: BadLine, release: str) -> None:
+    """The field app is that of an earlier release."""
+    app, worker = (RELEASES / release / name for name in ("app.js", "sw.js"))
+    known = {
+        "shell": "/field/",
+        "files": ["/field/app.js"],
+        "assets": "/static/build/assets/",
+        "version": release,
+    }
+    page = f'<body data-area="{grid()}"><script type="module" src="/field/app.js"></script>'
+    line.own |= {
+        "/field/": ("text/html; charset=utf-8", page.encode()),
+        "/field/app.js": ("text/javascript", app.read_bytes()),
+        "/field/sw.js": (
+            "text/javascript",
+            f"self.wangge = {json.dumps(known)};\n".encode() + worker.read_bytes(),
+        ),
+    }
