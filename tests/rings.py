@@ -77,6 +77,24 @@ def sees_shift(actor: AnyActor, row: Any) -> bool:
     return own(actor, row) or in_ring(actor, row)
 
 
+def sees_aside(actor: AnyActor, row: Any) -> bool:
+    """One's own, and for a station those of its community."""
+    if own(actor, row) or row.area is None or not isinstance(actor, Actor) or isinstance(actor, Client):
+        return own(actor, row)
+    above = {int(part) for part in row.area.path.split(".") if part}
+    stations = (Role.STATION_OFFICER, Role.STATION_HEAD)
+    return any(post.area_id in above and post.role in stations for post in actor.posts)
+
+
+def sees_record(actor: AnyActor, row: Any) -> bool:
+    """The station's only while somebody must look at it."""
+    return own(actor, row) or (row.state in ("refused", "differs") and sees_aside(actor, row))
+
+
+def net_record(actor: AnyActor, row: Any) -> bool:
+    return own(actor, row) or (row.area is not None and in_ring(actor, row))
+
+
 KEEPERS = (Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD)
 
 
@@ -231,8 +249,8 @@ WALL: dict[str, Sees] = {
     "boards.PrintRun": own,
     "exports.ListFile": own,
     "field.Device": own,
-    "field.Record": own,
-    "field.Aside": own,
+    "field.Record": sees_record,
+    "field.Aside": sees_aside,
     "field.Upload": own,
     "planning.Plan": sees_plan,
     "planning.Alternative": sees_alternative,
@@ -294,6 +312,8 @@ def net_own_of_system(actor: AnyActor, row: Any) -> bool:
 
 
 NET: dict[str, Sees] = WALL | {
+    "field.Record": net_record,
+    "field.Aside": net_record,
     "planning.Plan": any_staff,
     "planning.Alternative": any_staff,
     "planning.Edit": any_staff,

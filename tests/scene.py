@@ -191,6 +191,9 @@ def _cases(town: Town, people: dict[str, Actor]) -> list[Case]:
             _printing(people[who], town)
             _long_list(people[who])
             _phone(people[who])
+        for grid in (0, 2):
+            for state in ("refused", "differs", "done"):
+                _phone(people["grid_worker_2"], area=town.grids[grid], state=state)
         make_plan(people["station_head"].user_id, town, town.communities[0], edited=True)
         make_plan(people["street_leader"].user_id, town, town.communities[1], edited=True)
         roads[8].case.responsible = town.units["sanitation"]
@@ -245,14 +248,15 @@ def _long_list(owner: Actor) -> None:
     )
 
 
-def _phone(owner: Actor) -> None:
-    """A phone that brought a record with a photo, and the same record with other bytes."""
+def _phone(owner: Actor, **more: Any) -> None:
+    """A phone that brought a record with a photo, and the same record with other bytes; `more` are where and its state."""
     user, text = {"user_id": owner.user_id}, {"payload": "{}", "sha256": "0" * 64}
     device = Device.objects.create(uid=uuid.uuid4(), first_at=START, seen_at=START, **user)
     kept = {"kind": "report", "form": "report-1", "language": "zh-hans", "received_at": START, **text, **user}
-    record = Record.objects.create(id=uuid.uuid4(), device=device, state="refused", **kept)
-    Aside.objects.create(record=record.pk, received_at=START, **text, **user)
-    Upload.objects.create(sha256="1" * 64, size=10, type="image/jpeg", begun_at=START, **user)
+    kept["state"] = more.pop("state", "refused")
+    record = Record.objects.create(id=uuid.uuid4(), device=device, **kept, **more)
+    Aside.objects.create(record=record.pk, received_at=START, **text, **user, **more)
+    Upload.objects.create(sha256=uuid.uuid4().hex * 2, size=10, type="image/jpeg", begun_at=START, **user)
 
 
 def _views(owner: Actor) -> None:

@@ -39,7 +39,7 @@ NO_TEXT = {
     "exports.ListFile": {"asked", "language"},
     "field.Device": {"told", "before"},
     "field.Record": {"kind", "form", "subject", "sha256", "files", "language", "state"},
-    "field.Aside": {"sha256"},
+    "field.Aside": {"sha256", "form"},
     "field.Upload": {"sha256", "type", "have"},
     "bulk.Run": {"move", "lines"},
     "planning.Plan": {"language", "problem", "units"},
@@ -164,6 +164,10 @@ def found(text: str, planted: dict[str, Planted]) -> list[Planted]:
     return [planted[marker] for marker in sorted(set(MARKER.findall(text))) if marker in planted]
 
 
+def _administers(actor: AnyActor) -> bool:
+    return isinstance(actor, Actor) and actor.has(Role.ADMINISTRATOR)
+
+
 def may_be_shown(actor: AnyActor, where: Planted) -> bool:
     """Whether any page may show this text to this person."""
     if where.personal or where.label == "access.ReadLog":
@@ -171,6 +175,9 @@ def may_be_shown(actor: AnyActor, where: Planted) -> bool:
         return (
             where.label == "access.ReadLog" and isinstance(actor, Actor) and actor.has(Role.PRIVACY_OFFICER)
         )
+    if where.label == "field.Record" and where.column == "problem" and _administers(actor):
+        # Why a record of a phone could not be carried out; not what stood in it.
+        return True
     if where.label.startswith("exchange.") and isinstance(actor, Actor) and actor.has(Role.ADMINISTRATOR):
         # The page of a client says why its deliveries failed.
         return True

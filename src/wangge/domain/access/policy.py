@@ -31,6 +31,9 @@ KEEPER_ROLES = frozenset(
 # Who drafts how the communities of the area of their post are divided into grids; administrators do so everywhere.
 PLANNER_ROLES = frozenset({Role.STATION_HEAD, Role.STREET_DISPATCHER, Role.STREET_LEADER})
 
+# Who sees to what phones of their community brought and the server could not carry out.
+STATION_ROLES = frozenset({Role.STATION_OFFICER, Role.STATION_HEAD})
+
 # Who keeps the register of the area of their post and sees it; a street sees it on an errand only.
 REGISTER_ROLES = frozenset({Role.GRID_WORKER, Role.GRID_LEAD, Role.STATION_OFFICER, Role.STATION_HEAD})
 # Who may take a file of it away: a right of its own.
@@ -158,6 +161,27 @@ def _in_ring(actor: AnyActor) -> Q:
 def _shift_view(actor: AnyActor) -> Q:
     """Rosters: one's own shifts, and those of the areas one serves."""
     return _own(actor) | _in_ring(actor)
+
+
+def _aside_view(actor: AnyActor) -> Q:
+    """What a phone brought: its owner, and the station of the place where they work."""
+    if isinstance(actor, System):
+        return ALL
+    return _own(actor) | _of_station(actor)
+
+
+def _record_view(actor: AnyActor) -> Q:
+    """Its owner; the station only where the server could not carry it out."""
+    if isinstance(actor, System):
+        return ALL
+    return _own(actor) | _of_station(actor) & Q(state__in=["refused", "differs"])
+
+
+def _of_station(actor: AnyActor) -> Q:
+    found = NONE
+    for path in _paths_of(actor, STATION_ROLES) if isinstance(actor, Actor) else ():
+        found |= Q(area__path__startswith=path)
+    return found
 
 
 def near_paths(actor: Actor) -> tuple[str, ...]:
@@ -329,8 +353,8 @@ POLICY: dict[tuple[str, str], Rule] = {
     ("boards.PrintRun", "view"): _own,
     ("exports.ListFile", "view"): _own,
     ("field.Device", "view"): _own,
-    ("field.Record", "view"): _own,
-    ("field.Aside", "view"): _own,
+    ("field.Record", "view"): _record_view,
+    ("field.Aside", "view"): _aside_view,
     ("field.Upload", "view"): _own,
     ("planning.Plan", "view"): _plan_view,
     ("planning.Alternative", "view"): _of_visible_plan,
@@ -416,6 +440,11 @@ def may_inspect(actor: AnyActor) -> bool:
 def may_administer(actor: AnyActor) -> bool:
     """Whether the actor may change organisations, posts, catalogue, calendar and lists."""
     return isinstance(actor, System) or (isinstance(actor, Actor) and actor.has(Role.ADMINISTRATOR))
+
+
+def may_settle_records(actor: AnyActor) -> bool:
+    """Whether the actor reads records of the phones of a community that could not be carried out."""
+    return isinstance(actor, Actor) and bool(_paths_of(actor, STATION_ROLES))
 
 
 def may_keep_places(actor: AnyActor, path: str) -> bool:

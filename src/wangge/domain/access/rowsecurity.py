@@ -151,8 +151,9 @@ ROWS: dict[str, str] = {
     "boards_printrun": _OWN,
     "exports_listfile": _OWN,
     "field_device": _OWN,
-    "field_record": _OWN,
-    "field_aside": _OWN,
+    # Whose phone, and the rings of its place: which posts of them is the wall's.
+    "field_record": f"{_IN_RING} OR user_id = (SELECT wangge_user())",
+    "field_aside": f"{_IN_RING} OR user_id = (SELECT wangge_user())",
     "field_upload": _OWN,
     # No personal data: the net keeps residents out, who among the staff drafts plans is the wall's.
     "planning_plan": _SIGNED_IN,

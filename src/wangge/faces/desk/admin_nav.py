@@ -29,7 +29,10 @@ def admin_sections(actor: AnyActor) -> tuple[NavSection, ...]:
     ]
     if may_administer(actor):
         rules.append(NavItem(_("变更方案"), reverse("desk:drafts"), "edit"))
-        system = (NavItem(_("运行状况"), reverse("desk:operation"), "tool"),)
+        system = (
+            NavItem(_("运行状况"), reverse("desk:operation"), "tool"),
+            NavItem(_("手机记录"), reverse("desk:field-records"), "device-mobile"),
+        )
         return (
             NavSection(_("组织"), tuple(organisation)),
             NavSection(_("规则"), tuple(rules)),

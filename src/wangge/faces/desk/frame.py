@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor, Role
-from wangge.domain.access.policy import errand_paths, may_administer, near_paths
+from wangge.domain.access.policy import errand_paths, may_administer, may_settle_records, near_paths
 from wangge.domain.cases.queries.tallies import tally
 from wangge.domain.cases.services.intake import STAFF_CHANNELS
 from wangge.domain.office.queries import unread
@@ -134,5 +134,10 @@ def _visit_sections(actor: Actor) -> tuple[NavSection, ...]:
         NavItem(_("民情日记"), reverse("desk:diary"), "book"),
         NavItem(_("会议活动"), reverse("desk:meetings"), "users-group"),
         NavItem(_("值班排班"), reverse("desk:shifts"), "clock"),
+        *(
+            (NavItem(_("手机记录"), reverse("desk:field-records"), "device-mobile"),)
+            if may_settle_records(actor)
+            else ()
+        ),
     )
     return (NavSection(_("走访"), items),)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wangge.faces.desk.views import diary, meetings, shifts, visits
+from wangge.faces.desk.views import diary, field_records, meetings, shifts, visits
 
 urlpatterns = [
     path("", visits.due_list, name="visits"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("meetings/<int:meeting_id>/", meetings.meeting, name="meeting"),
     path("meetings/<int:meeting_id>/minutes", meetings.minutes, name="minutes"),
     path("follow-ups/<int:follow_up_id>/done", meetings.finish, name="follow-up-done"),
+    path("phones/", field_records.records, name="field-records"),
+    path("phones/<uuid:record_id>/looked", field_records.look_at_record, name="look-at-record"),
+    path("phones/asides/<int:aside_id>/looked", field_records.look_at_aside, name="look-at-aside"),
     path("diary/", diary.entries, name="diary"),
     path("diary/new", diary.new_entry, name="new-entry"),
     path("diary/week", diary.week, name="diary-week"),
