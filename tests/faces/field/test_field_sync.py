@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 from casework import START, TESTS, condition, new_photo
 from factories import Town, client_for, make_town
 from handset import Phone, made
+from wangge.domain.access.models import Post
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, Photo
 from wangge.domain.cases.services.moves import move
 from wangge.domain.field.models import Aside, Device, Record, Upload
-from wangge.domain.field.services import mapping, retention
+from wangge.domain.field.services import devices, mapping, retention
 from wangge.domain.field.services.uploads import path_of
 from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
@@ -290,6 +292,24 @@ def test_whatever_is_repeated_reordered_or_lost_each_record_is_made_once(
     assert cases() - before == len(sent)
     ids = tuple(record["id"] for record in records)
     assert {one["id"] for one in phone.sync(holding=ids)["receipts"]} == {ids[n] for n in sent}
+
+
+def test_who_leaves_has_their_phones_revoked_and_a_phone_is_told_so_when_its_session_is_over_too(
+    town: Town, phone: Phone
+) -> None:
+    phone.sync()
+    named = {"Wangge-Device": phone.device}
+    assert devices.revoke_leavers() == 0
+    signed_out = Client().get("/field/session", headers=named)
+    assert (signed_out.status_code, signed_out.json()["code"]) == (401, "signed_out")
+    with acting_as(TESTS):
+        Post.objects.filter(user=town.users["grid_worker"]).update(ends_on=START.date() - timedelta(days=1))
+    body = json.dumps({"device": phone.device, "cursor": None, "records": [report(town)], "holding": []})
+    refused = phone.client.post("/field/sync", body, content_type="application/json")
+    assert (refused.json()["code"], cases()) == ("revoked", 0)
+    assert [devices.revoke_leavers(), devices.revoke_leavers()] == [1, 0]
+    assert Client().get("/field/session", headers=named).json()["code"] == "revoked"
+    assert Client().get("/field/session", headers={"Wangge-Device": "x"}).json()["code"] == "signed_out"
 
 
 def test_in_a_crowd_records_are_kept_and_the_rest_is_told_later(town: Town, phone: Phone) -> None:

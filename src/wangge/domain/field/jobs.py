@@ -4,7 +4,7 @@ import time
 
 from procrastinate.contrib.django import app
 
-from wangge.domain.field.services import mapping, retention
+from wangge.domain.field.services import devices, mapping, retention
 
 # The next run takes over what one minute was too short for.
 _MOST_S = 50
@@ -18,6 +18,13 @@ def map_waiting(timestamp: int) -> int:
     while (ended := mapping.map_waiting()) and time.monotonic() < until:
         all_ended += ended
     return all_ended + ended
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="field-leavers", name="field.leavers")
+def revoke_leavers(timestamp: int) -> int:
+    """Every minute: phones of people who left; returns how many."""
+    return devices.revoke_leavers()
 
 
 @app.periodic(cron="41 19 * * *")

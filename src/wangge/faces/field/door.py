@@ -8,6 +8,8 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor
+from wangge.domain.field.services.devices import is_revoked
+from wangge.domain.field.services.keeping import Revoked
 from wangge.faces.web import gates
 from wangge.faces.web.middleware import actor_for
 from wangge.faces.web.uploads import why_not_taken
@@ -16,6 +18,8 @@ from wangge.platform.errors import Invalid, WanggeError
 View = Callable[..., HttpResponse]
 # A device takes no answer without it: the sign-in page of a hotel's network answers 200 too.
 OURS = "Wangge-Field"
+# By it a phone names itself, so that a revoked one is told so when its session is over too.
+DEVICE = "Wangge-Device"
 
 
 def for_field(view: View) -> View:
@@ -36,7 +40,7 @@ def for_field(view: View) -> View:
 def _answer(view: View, request: Any, words: tuple[Any, ...], named: dict[str, Any]) -> HttpResponse:
     actor = actor_for(request)
     if not isinstance(actor, Actor) or gates.first(request, actor):
-        return signed_out()
+        return problem(Revoked()) if is_revoked(request.headers.get(DEVICE, "")) else signed_out()
     request.actor = actor
     if error := why_not_taken(request):
         return problem(error)

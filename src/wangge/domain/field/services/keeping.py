@@ -39,12 +39,13 @@ class Kept:
 
 
 def device_of(actor: Actor, uid: uuid.UUID) -> Device:
-    """The actor's entry for a phone, made at its first sync (2 statements); raises Revoked."""
+    """The actor's entry for a phone, made at its first sync (2 statements); raises Revoked, also for who has no post
+    left."""
     now = clock.now()
     with transaction.atomic(), acting_as(FIELD):
         first = {"first_at": now, "seen_at": now}
         device, new = Device.objects.get_or_create(uid=uid, user_id=actor.user_id, defaults=first)
-        if device.revoked_at:
+        if device.revoked_at or not actor.posts:
             raise Revoked
         if not new:
             Device.objects.filter(pk=device.pk).update(seen_at=now)
