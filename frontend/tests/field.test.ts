@@ -15,6 +15,8 @@ import {
   remembered,
   spotOf,
 } from "../src/field/rules";
+import { correction } from "../src/field/screens/adding";
+import { decision } from "../src/field/screens/differing";
 import { sealJson, sha256, unsealJson, unwrap, wrapNew } from "../src/field/sealing";
 import type { Case, Matter, Place, Question, Receipt, Spot } from "../src/field/shapes";
 import { missing, pauseMs } from "../src/field/sync";
@@ -132,6 +134,7 @@ test("a record leaves only by a later receipt that names its hash and has all fi
     state: "done",
     result: null,
     problem: null,
+    differs: null,
   };
   expect(leaves(row, done, 5)).toBe(true);
   expect(leaves(row, done, 4), "the request that brought it").toBe(false);
@@ -197,4 +200,27 @@ test("the right PIN alone opens the packet's key, and the key cannot be taken ou
 test("a hash is that of the bytes", async () => {
   const abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
   expect(await sha256(new TextEncoder().encode("abc"))).toBe(abc);
+});
+
+test("a correction names only the fields that were changed, each with the text it was made from", () => {
+  const found = { address: "南田路8号", description: "灯不亮" };
+  expect(correction(found, { address: "南田路8号 ", description: "灯不亮" })).toEqual({});
+  expect(correction(found, { address: "南田路8号", description: " 三楼的灯不亮" })).toEqual({
+    description: { base: "灯不亮", mine: "三楼的灯不亮" },
+  });
+});
+
+test("a decision starts from what stands now and leaves alone what stays", () => {
+  const differs = {
+    address: { base: "8号", mine: "8号后门", theirs: "8号前门" },
+    description: { base: "灯不亮", mine: "三楼的灯", theirs: "四楼的灯" },
+  };
+  const chosen = new Map<string, "mine" | "theirs">([
+    ["address", "mine"],
+    ["description", "theirs"],
+  ]);
+  expect(decision("r1", differs, chosen)).toEqual({
+    fields: { address: { base: "8号前门", mine: "8号后门" } },
+    replaces: "r1",
+  });
 });

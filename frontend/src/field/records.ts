@@ -3,10 +3,10 @@
  * again, and it leaves the phone only by `settle` (a later receipt) or by the person's own hand.
  */
 import { type Box, deviceKey, seal, sealJson, sha256, unseal, unsealJson } from "./sealing";
-import type { FileMark, Receipt } from "./shapes";
+import type { Differs, FileMark, Receipt } from "./shapes";
 import { unsentStore } from "./store";
 
-export type State = "unsent" | "sent" | "refused" | "conflict" | "malformed";
+export type State = "unsent" | "sent" | "refused" | "differs" | "conflict" | "malformed";
 
 export interface Entry {
   id: string;
@@ -24,6 +24,8 @@ export interface Entry {
   keptIn: number | null;
   problem: Record<string, string> | null;
   result: { case?: string; number?: string } | null;
+  /** Absent in records of earlier releases. */
+  differs?: Differs | null;
   title: string;
 }
 
@@ -48,7 +50,7 @@ interface HeldFile extends FileMark {
 // States in which the server still owes an answer.
 export const OPEN: ReadonlySet<State> = new Set<State>(["unsent", "sent"]);
 // States in which the person must look.
-export const STUCK: ReadonlySet<State> = new Set<State>(["refused", "conflict", "malformed"]);
+export const STUCK: ReadonlySet<State> = new Set<State>(["refused", "differs", "conflict", "malformed"]);
 
 export interface Draft<T> {
   value: T;
@@ -173,9 +175,9 @@ export class Records {
       return true;
     }
     const state = standingAfter(row.state, receipt.state);
-    const { problem, result } = receipt;
+    const { problem, result, differs } = receipt;
     const keptIn = row.keptIn ?? request;
-    await unsentStore.write([["records", row.id, { ...row, state, keptIn, problem, result }]]);
+    await unsentStore.write([["records", row.id, { ...row, state, keptIn, problem, result, differs }]]);
     return false;
   }
 
@@ -276,7 +278,7 @@ export class Records {
 
 /** What a record is after a receipt that leaves it here. */
 function standingAfter(state: State, told: Receipt["state"]): State {
-  if (told === "refused") return told;
+  if (told === "refused" || told === "differs") return told;
   return state === "unsent" ? "sent" : state;
 }
 

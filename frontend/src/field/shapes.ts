@@ -111,13 +111,17 @@ export interface FileMark {
   type: string;
 }
 
+/** By field: from which text a correction was made, the person's, and what somebody else made of it meanwhile. */
+export type Differs = Record<string, { base: string; mine: string; theirs: string }>;
+
 export interface Receipt {
   id: string;
   sha256: string;
   files: Record<string, "whole" | "missing">;
-  state: "waiting" | "done" | "refused";
+  state: "waiting" | "done" | "refused" | "differs";
   result: { case?: string; number?: string } | null;
   problem: Record<string, string> | null;
+  differs: Differs | null;
 }
 
 export interface Answer {

@@ -6,6 +6,7 @@ import type { App, Open } from "../app";
 import { OPEN } from "../records";
 import type { Case, Move } from "../shapes";
 import { button, empty, h, note } from "../view";
+import { adding } from "./adding";
 import { keepOrSay } from "./keeping";
 import { Questions } from "./questions";
 import { dueMark, stateMark } from "./today";
@@ -30,7 +31,7 @@ export function caseScreen(app: App, open: Open, id: string): HTMLElement {
       h("p", "f-hint", say("上一步发送后，才能办下一步。", "The next step opens when this one is sent.")),
     );
   if (!moved) screen.append(moves(app, open, found));
-  screen.append(atTheDesk(found));
+  screen.append(adding(app, open, found), atTheDesk(found));
   return screen;
 }
 

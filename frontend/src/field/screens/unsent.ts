@@ -5,12 +5,14 @@ import { ago } from "../../lib/time";
 import type { App, Open } from "../app";
 import { type Entry, STUCK, type State } from "../records";
 import { askPerson, button, empty, h, mark, note, section } from "../view";
+import { differing } from "./differing";
 import { signInAgain } from "./today";
 
 const WORDS: Record<State, [tone: string, icon: string, zh: string, en: string]> = {
   unsent: ["yellow", "upload", "等待发送", "Waiting"],
   sent: ["active", "check", "服务器已收到", "Received"],
   refused: ["danger", "alert-circle", "没有办成", "Not taken"],
+  differs: ["yellow", "alert-triangle", "别人也改了", "Changed by others too"],
   conflict: ["danger", "alert-circle", "和已收到的不一样", "Not what was received"],
   malformed: ["danger", "alert-circle", "服务器读不懂", "Not understood"],
 };
@@ -81,7 +83,8 @@ function row(app: App, open: Open, entry: Entry): HTMLElement {
     h("span", "f-marks", mark(tone, sign, say(zh, en))),
   );
   for (const text of Object.values(entry.problem ?? {})) box.append(h("p", "f-wrong", text));
-  if (STUCK.has(entry.state)) box.append(letGo(app, open, entry));
+  if (entry.state === "differs" && entry.differs) box.append(differing(app, open, entry, entry.differs));
+  else if (STUCK.has(entry.state)) box.append(letGo(app, open, entry));
   return box;
 }
 
