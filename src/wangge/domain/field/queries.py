@@ -12,8 +12,10 @@ from wangge.domain.access.actor import Actor
 from wangge.domain.access.policy import may_administer, may_settle_records
 from wangge.domain.access.scope import acting_as
 from wangge.domain.field.models import Aside, Record, RecordState, Upload
+from wangge.domain.field.rules import OF_CASES
 from wangge.domain.field.services.keeping import FIELD
 from wangge.platform.errors import NotAllowed
+from wangge.platform.given import whole
 
 MOST_ASIDES = 100
 OPEN = (RecordState.REFUSED, RecordState.DIFFERS)
@@ -21,8 +23,8 @@ OPEN = (RecordState.REFUSED, RecordState.DIFFERS)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A record as it is listed. `said` is what it holds, {} for who holds no case data; `files` [(type, size, whole)] of
-    what came of its files, None for one of which nothing came."""
+    """A record as it is listed. `case` is the one that it is about, `said` what it holds, both nothing for who
+    holds no case data; `files` [(type, size, whole)] of what came of its files, None for one of which nothing came."""
 
     id: str
     aside: bool
@@ -33,6 +35,7 @@ class Line:
     problems: list[str]
     looked_at: datetime | None
     looked_by: str
+    case: int | None = None
     differs: dict[str, Any] = field(default_factory=dict)
     said: dict[str, Any] = field(default_factory=dict)
     files: list[tuple[str, int, bool] | None] = field(default_factory=list)
@@ -85,6 +88,7 @@ def _line(row: Record | Aside, uploads: dict[tuple[int, str], Upload], reads: bo
         problems=[str(text) for text in ((record and record.problem) or {}).values()],
         looked_at=row.looked_at,
         looked_by=row.looked_by.name if row.looked_by else "",
+        case=whole(record.subject) if reads and record and record.form in OF_CASES else None,
         differs=((record and record.differs) or {}) if reads else {},
         said=_said(row.payload) if reads else {},
         files=[(one.type, one.size, one.whole) if one else None for one in files] if reads else [],

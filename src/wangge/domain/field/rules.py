@@ -26,6 +26,8 @@ FORMS = {
     "shift-1": "shift",
     "patch-1": "patch",
 }
+# Their subject is a case, whose present state is told with a refusal.
+OF_CASES = frozenset({"move-1", "note-1", "patch-1"})
 TYPES = ("image/jpeg", "image/png", "image/webp", *sounds.TYPES)
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SUBJECT = re.compile(r"[0-9A-Za-z-]{0,40}")

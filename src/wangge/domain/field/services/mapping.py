@@ -11,8 +11,9 @@ from wangge.domain.access.models import User
 from wangge.domain.access.queries import actor_of
 from wangge.domain.access.scope import acting_as
 from wangge.domain.field.models import Record, RecordState
+from wangge.domain.field.rules import OF_CASES
 from wangge.domain.field.services.keeping import FIELD, whole_files
-from wangge.domain.field.services.making import MAKERS, OF_CASES
+from wangge.domain.field.services.making import MAKERS
 from wangge.domain.field.services.making.cases import as_it_stands
 from wangge.domain.field.services.making.reading import content
 from wangge.platform import clock

@@ -20,5 +20,3 @@ MAKERS: dict[str, Maker] = {
     "shift-1": rounds.shift,
     "patch-1": cases.patch_case,
 }
-# Their subject is a case, whose present state is told with a refusal.
-OF_CASES = frozenset({"move-1", "note-1", "patch-1"})
