@@ -20,6 +20,15 @@ MOST_PIXELS_DECODED = 25_000_000
 LONGEST_SIDE = 2000
 QUALITY = 82
 _MOST_PIXELS = {"JPEG": MOST_PIXELS}
+# What a picture may carry and say nothing about where and when it was taken.
+_PLAIN_PARTS = frozenset({"APP0", "APP2", "APP14"})
+_PLAIN_WORDS = frozenset(
+    {
+        "jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi", "adobe", "adobe_transform", "progressive",
+        "progression", "icc_profile", "srgb", "gamma", "chromaticity", "transparency", "background", "loop", "duration",
+        "timestamp",
+    }
+)  # fmt: skip
 _FORMATS = ("JPEG", "PNG", "WEBP")
 
 
@@ -69,6 +78,21 @@ def encode(raw: bytes, *, longest: int = LONGEST_SIDE, most_bytes: int = MOST_BY
     upright.save(out, "JPEG", quality=QUALITY, optimize=True)
     data = out.getvalue()
     return Picture(data, hashlib.sha256(data).hexdigest(), *upright.size)
+
+
+def bare(raw: bytes) -> bytes:
+    """The bytes of a picture without words and positions beside it: as they are when it has none, else encoded anew.
+    Raises as encode()."""
+    if len(raw) > MOST_BYTES:
+        raise HeavyPicture
+    try:
+        with Image.open(io.BytesIO(raw), formats=_FORMATS) as picture:
+            applied = {name for name, _said in getattr(picture, "applist", ())}
+            plain = not applied - _PLAIN_PARTS and not set(picture.info) - _PLAIN_WORDS
+            plain = plain and (picture.format != "JPEG" or raw.endswith(b"\xff\xd9"))
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise NoPicture from error
+    return raw if plain else encode(raw).data
 
 
 def _upright(picture: Image.Image, longest: int) -> Image.Image:
