@@ -3,24 +3,21 @@
 import gzip
 import hashlib
 import json
+import uuid
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from casework import START, TESTS, condition, new_photo
-from factories import Town, client_for, make_town
+from factories import Town, make_town
 from handset import Phone, made
-from wangge.domain.access.models import Post
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, Photo
 from wangge.domain.cases.services.moves import move
 from wangge.domain.field.models import Aside, Device, Record, Upload
-from wangge.domain.field.services import devices, mapping, retention
+from wangge.domain.field.services import looking, mapping, retention
 from wangge.domain.field.services.uploads import path_of
 from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
@@ -277,39 +274,27 @@ def test_files_and_words_end_when_nobody_needs_them(town: Town, phone: Phone) ->
     assert cases() == 1
 
 
-@given(plan=st.lists(st.tuples(st.integers(0, 4), st.booleans()), min_size=1, max_size=12))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_repeated_reordered_or_lost_each_record_is_made_once(
-    town: Town, plan: list[tuple[int, bool]]
-) -> None:
-    phone = Phone(client_for(town.users["grid_worker"]))
-    records, before = [report(town, f"第{n}条") for n in range(5)], cases()
-    for number, answered in plan:
-        answer = phone.sync(records[number], records[(number * 2) % 5])
-        if answered:
-            phone.take(answer)
-    sent = {n for number, _answered in plan for n in (number, (number * 2) % 5)}
-    assert cases() - before == len(sent)
-    ids = tuple(record["id"] for record in records)
-    assert {one["id"] for one in phone.sync(holding=ids)["receipts"]} == {ids[n] for n in sent}
-
-
-def test_who_leaves_has_their_phones_revoked_and_a_phone_is_told_so_when_its_session_is_over_too(
-    town: Town, phone: Phone
-) -> None:
-    phone.sync()
-    named = {"Wangge-Device": phone.device}
-    assert devices.revoke_leavers() == 0
-    signed_out = Client().get("/field/session", headers=named)
-    assert (signed_out.status_code, signed_out.json()["code"]) == (401, "signed_out")
+def test_what_was_refused_stays_until_somebody_looked_and_a_month_longer(town: Town, phone: Phone) -> None:
+    refused, known = made({"description": "没有地点"}), report(town)
+    phone.sync(refused, known)
+    phone.sync(report(town, "改过的话", id=known["id"]))
+    with clock.at(START + retention.WORDS_KEPT * 2):
+        retention.forget()
     with acting_as(TESTS):
-        Post.objects.filter(user=town.users["grid_worker"]).update(ends_on=START.date() - timedelta(days=1))
-    body = json.dumps({"device": phone.device, "cursor": None, "records": [report(town)], "holding": []})
-    refused = phone.client.post("/field/sync", body, content_type="application/json")
-    assert (refused.json()["code"], cases()) == ("revoked", 0)
-    assert [devices.revoke_leavers(), devices.revoke_leavers()] == [1, 0]
-    assert Client().get("/field/session", headers=named).json()["code"] == "revoked"
-    assert Client().get("/field/session", headers={"Wangge-Device": "x"}).json()["code"] == "signed_out"
+        assert Record.objects.get(pk=refused["id"]).payload == refused["payload"]
+        aside = Aside.objects.get()
+        assert aside.payload
+    station = town.actor("station_officer")
+    looking.look_at_record(station, uuid.UUID(refused["id"]))
+    looking.look_at_aside(station, aside.pk)
+    with clock.at(START + retention.WORDS_KEPT / 2):
+        retention.forget()
+        with acting_as(TESTS):
+            assert Record.objects.get(pk=refused["id"]).payload
+    with clock.at(START + retention.WORDS_KEPT * 2):
+        retention.forget()
+    with acting_as(TESTS):
+        assert (Record.objects.get(pk=refused["id"]).payload, Aside.objects.get().payload) == ("", "")
 
 
 def test_in_a_crowd_records_are_kept_and_the_rest_is_told_later(town: Town, phone: Phone) -> None:
