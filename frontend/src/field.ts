@@ -1,12 +1,14 @@
 import "./styles/field.css";
 import { App } from "./field/app";
 import { caseScreen } from "./field/screens/case";
+import { diary } from "./field/screens/diary";
 import { door } from "./field/screens/door";
 import { frame, statusLine } from "./field/screens/frame";
 import { me, setLarge, wantsLarge } from "./field/screens/me";
 import { report } from "./field/screens/report";
 import { today } from "./field/screens/today";
 import { unsent } from "./field/screens/unsent";
+import { visitScreen } from "./field/screens/visit";
 import { serve } from "./field/updates";
 import { say } from "./lib/text";
 
@@ -44,6 +46,10 @@ async function screenOf(here: string): Promise<HTMLElement> {
       return frame(app, say("上报", "Report"), true, await report(app, open));
     case "case":
       return frame(app, say("案件", "Case"), true, caseScreen(app, open, id));
+    case "visit":
+      return frame(app, say("探访", "Visit"), true, visitScreen(app, open, id));
+    case "diary":
+      return frame(app, say("记日记", "Diary note"), true, await diary(app, open));
     case "unsent":
       return frame(app, say("未发送", "Unsent"), false, unsent(app, open));
     case "me":

@@ -1,6 +1,7 @@
 """A grid worker's phone: a browser with a disk of its own that survives being closed."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,18 @@ class Phone:
         self.page.get_by_label("说几句（选填）").fill(words)
         self.press("提交")
         expect(self.page.get_by_role("heading", name="今天", exact=True)).to_be_visible()
+
+    def sync_until_empty(self, left: int = 0) -> None:
+        """The person presses until nothing is on its way; the app would do so by itself, only later."""
+        self.go("unsent")
+        on_their_way = self.page.locator("main .f-card").filter(has_text=re.compile("等待发送|服务器已收到"))
+        for _press in range(80):
+            if on_their_way.count() == 0:
+                break
+            self.press("现在同步")
+            self.page.wait_for_timeout(500)
+        cards = self.page.locator("main .f-card")
+        expect(cards, "; ".join(cards.all_inner_texts())).to_have_count(left)
 
     def unsent(self) -> Locator:
         """The number that stands at the top of every screen."""

@@ -54,17 +54,6 @@ def arrived(like: str) -> dict[str, tuple[int, int, str]]:
     return {words: (cases, photos, file) for words, cases, photos, file in rows}
 
 
-def sync_until_empty(phone: Phone) -> None:
-    """The person presses until nothing is left; the app would do so by itself, only later."""
-    phone.go("unsent")
-    for _press in range(80):
-        if phone.page.locator("main .f-card").count() == 0:
-            break
-        phone.press("现在同步")
-        phone.page.wait_for_timeout(500)
-    expect(phone.page.locator("main .f-card")).to_have_count(0)
-
-
 def test_a_day_without_signal_arrives_once_and_whole_over_a_bad_line(
     phone: Phone, line: BadLine, data: Path
 ) -> None:
@@ -84,7 +73,7 @@ def test_a_day_without_signal_arrives_once_and_whole_over_a_bad_line(
 
     line.bad = True
     phone.context.set_offline(False)
-    sync_until_empty(phone)
+    phone.sync_until_empty()
 
     assert set(line.met) == set(FAULTS), "the line was not bad enough to prove anything"
     found = arrived("line A %")
@@ -112,7 +101,7 @@ def test_another_build_takes_over_and_what_was_not_sent_is_still_there(phone: Ph
     phone.unlock()
     expect(phone.unsent()).to_have_text("未发送 1")
     del line.instead["/field/sync"]
-    sync_until_empty(phone)
+    phone.sync_until_empty()
     assert [(cases, photos) for cases, photos, _file in arrived("line U %").values()] == [(1, 1)]
 
 
@@ -134,7 +123,7 @@ def test_what_an_earlier_release_left_unsent_is_sent_by_this_one(
     phone.switch_on()
     phone.choose_pin()
     expect(phone.unsent()).to_have_text("未发送 1")
-    sync_until_empty(phone)
+    phone.sync_until_empty()
     assert [(cases, photos) for cases, photos, _file in arrived("line R %").values()] == [(1, 1)]
 
 

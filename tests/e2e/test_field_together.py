@@ -41,6 +41,19 @@ def case(words: str = "", number: int = 0) -> tuple[int, str, str]:
     return found[0], found[1], found[2]
 
 
+def wait_for(phone: Phone, number: int) -> None:
+    """Until the case has come to this phone."""
+    button = phone.page.get_by_role("button", name="更正地点、情况", exact=True)
+    for _press in range(20):
+        phone.go("unsent")
+        phone.press("现在同步")
+        phone.page.wait_for_timeout(500)
+        phone.go(f"case/{number}")
+        if button.count():
+            break
+    expect(button).to_be_visible()
+
+
 def correct(phone: Phone, number: int, **words: str) -> None:
     phone.go(f"case/{number}")
     phone.press("更正地点、情况")
@@ -50,34 +63,23 @@ def correct(phone: Phone, number: int, **words: str) -> None:
     expect(phone.page.get_by_text("本机记下")).to_be_visible()
 
 
-def send(phone: Phone, left: int) -> None:
-    phone.go("unsent")
-    cards = phone.page.locator("main .f-card")
-    for _press in range(20):
-        phone.press("现在同步")
-        phone.page.wait_for_timeout(300)
-        if cards.count() == left and not phone.page.get_by_text("服务器已收到").count():
-            break
-    expect(cards).to_have_count(left)
-
-
 def test_other_fields_merge_and_the_same_field_shows_both(phones: tuple[Phone, Phone]) -> None:
     one, other = phones
     one.report("line T 1", shot(3))
-    send(one, 0)
+    one.sync_until_empty()
     number, address, _words = case("line T 1")
     for phone in phones:
-        send(phone, 0)
+        wait_for(phone, number)
         phone.context.set_offline(True)
 
     correct(one, number, description="三楼的灯不亮")
     correct(other, number, description="四楼的灯不亮", address=f"{address}后门")
     one.context.set_offline(False)
-    send(one, 0)
+    one.sync_until_empty()
     assert case(number=number)[2] == "三楼的灯不亮"
 
     other.context.set_offline(False)
-    send(other, 1)
+    other.sync_until_empty(left=1)
     assert case(number=number) == (number, f"{address}后门", "三楼的灯不亮"), (
         "the field that nobody else changed merges"
     )
@@ -88,5 +90,5 @@ def test_other_fields_merge_and_the_same_field_shows_both(phones: tuple[Phone, P
     expect(card.get_by_text("请选一个")).to_be_visible()
     card.get_by_text("四楼的灯不亮").click()
     other.press("就这样定")
-    send(other, 0)
+    other.sync_until_empty()
     assert case(number=number)[2] == "四楼的灯不亮"

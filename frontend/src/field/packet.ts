@@ -8,6 +8,8 @@ type Rows = Map<string, { id: string }>;
 
 export class Packet {
   private readonly kinds = new Map<Kind, Rows>();
+  /** Kinds that an earlier release did not keep: the server has told them, and is asked for all once more. */
+  private readonly unknown = new Set<Kind>();
 
   private constructor(private readonly key: CryptoKey) {}
 
@@ -15,6 +17,7 @@ export class Packet {
     const packet = new Packet(key);
     for (const kind of KINDS) {
       const box = await packetStore.get<Box>("kinds", kind);
+      if (!box) packet.unknown.add(kind);
       const rows = box ? await unsealJson<{ id: string }[]>(key, box) : [];
       packet.kinds.set(kind, new Map(rows.map((row) => [row.id, row])));
     }
@@ -30,13 +33,19 @@ export class Packet {
   }
 
   async cursor(): Promise<string | null> {
-    return (await held())?.cursor ?? null;
+    return this.unknown.size ? null : ((await held())?.cursor ?? null);
   }
 
   /** Takes in what the server told: rows first, then the cursor, so that a phone that dies between asks again. */
   async take(answer: Answer, nowMs: number): Promise<void> {
+    // A crowded server says nothing of the packet, and no cursor to who had none.
+    const told = answer.cursor !== null;
     const changed = KINDS.filter(
-      (kind) => answer.fresh || answer.changes[kind]?.length || answer.gone[kind]?.length,
+      (kind) =>
+        answer.fresh ||
+        (told && this.unknown.has(kind)) ||
+        answer.changes[kind]?.length ||
+        answer.gone[kind]?.length,
     );
     const boxes: [string, string, Box][] = [];
     for (const kind of changed) {
@@ -47,6 +56,7 @@ export class Packet {
       this.kinds.set(kind, rows);
     }
     if (boxes.length) await packetStore.write(boxes);
-    await heard(answer.cursor ?? (await this.cursor()), nowMs);
+    if (told) this.unknown.clear();
+    await heard(answer.cursor ?? (await held())?.cursor ?? null, nowMs);
   }
 }

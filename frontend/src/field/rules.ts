@@ -4,6 +4,8 @@ import type { Case, Matter, Place, Question, Spot } from "./shapes";
 export const LONGEST_WORDS = 2000;
 export const LONGEST_LINE = 200;
 export const LONGEST_ADDRESS = 200;
+export const LONGEST_NOTE = 300;
+export const LONGEST_ENTRY = 1000;
 export const MOST_PHOTOS = 6;
 const FREQUENT = 10;
 
@@ -147,4 +149,17 @@ export function codeIn(text: string): string {
 /** The last places used, newest first, each once. */
 export function remembered(spots: Spot[], spot: Spot, most = 5): Spot[] {
   return [spot, ...spots.filter((other) => other.address !== spot.address)].slice(0, most);
+}
+
+const PHONE = /(?<![\dXx])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)/;
+const EIGHTEEN = /(?<!\d)\d{17}[\dXx](?!\d)/g;
+const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+
+/** Whether a mobile phone's or an identity number stands in the words; a facility's code also has 18 digits, but no such check digit (GB 11643). */
+export function holdsNumberOfAPerson(text: string): boolean {
+  const checked = (found: string) => {
+    const sum = WEIGHTS.reduce((all, weight, at) => all + weight * Number(found[at]), 0);
+    return "10X98765432"[sum % 11] === found[17]?.toUpperCase();
+  };
+  return PHONE.test(text) || [...text.matchAll(EIGHTEEN)].some(([found]) => checked(found));
 }

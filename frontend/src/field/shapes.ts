@@ -83,6 +83,41 @@ export interface Notice {
   urgent: boolean;
 }
 
+/** A visit that is due; nobody's name. */
+export interface Visit {
+  id: string;
+  name: string;
+  address: string;
+  due: string;
+  left: number;
+  overdue: boolean;
+  absent_today: boolean;
+  bring: string;
+  check: string[];
+  /** Its place in walking order. */
+  order: number;
+  household: string;
+}
+
+/** Who asked for a visit of today, for the purpose that is named. */
+export interface Household {
+  id: string;
+  address: string;
+  people: { id: string; name: string; phone: string }[];
+  purpose: string;
+}
+
+export interface Shift {
+  id: string;
+  name: string;
+  place: string;
+  day: string;
+  begins: string;
+  ends: string;
+  state: "planned" | "begun" | "ended";
+  instead: boolean;
+}
+
 /** All that the phone holds, by kind. */
 export interface Kinds {
   me: Me;
@@ -90,10 +125,22 @@ export interface Kinds {
   matters: Matter;
   places: Place;
   notices: Notice;
+  visits: Visit;
+  households: Household;
+  shifts: Shift;
 }
 
 export type Kind = keyof Kinds;
-export const KINDS: Kind[] = ["me", "cases", "matters", "places", "notices"];
+export const KINDS: Kind[] = [
+  "me",
+  "cases",
+  "matters",
+  "places",
+  "notices",
+  "visits",
+  "households",
+  "shifts",
+];
 
 /** Where something is: from the packet, from a code, or a point of the map; never where a person is. */
 export interface Spot {

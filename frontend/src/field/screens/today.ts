@@ -7,6 +7,7 @@ import type { Entry } from "../records";
 import { byUrgency, overdue } from "../rules";
 import type { Case, Notice } from "../shapes";
 import { empty, h, mark, note, section } from "../view";
+import { rounds } from "./rounds";
 
 export function today(app: App, open: Open): HTMLElement {
   const { packet } = open;
@@ -35,7 +36,11 @@ export function today(app: App, open: Open): HTMLElement {
         : empty(say("没有等您办的案件。", "Nothing waits for you.")),
     ),
   );
-  screen.append(notices(packet.all("notices"), now));
+  screen.append(...rounds(app, open, now), notices(packet.all("notices"), now));
+  if (me.reports) {
+    const words = say("记日记", "Write a diary note");
+    screen.append(make("a", { class: "f-button f-quiet", href: "#/diary" }, words));
+  }
   if (others.length) {
     const more = make("details", { class: "f-more" });
     more.append(

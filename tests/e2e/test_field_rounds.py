@@ -1,0 +1,82 @@
+"""A round without signal: the shift begins, a visit is noted, a note becomes a case; all of it arrives once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from playwright.sync_api import Playwright, expect, sync_playwright
+
+from tests.e2e.phone import Phone
+from tests.e2e.serving import served_url
+
+_WORKER = """
+    SELECT u.username, p.id, p.user_id, p.area_id FROM visits_visitplan v
+    JOIN access_post p ON p.area_id = v.area_id AND p.role = 'grid_worker' JOIN access_user u ON u.id = p.user_id
+    WHERE u.username LIKE 'grid-%' ORDER BY v.id LIMIT 1
+"""
+_SHIFT = """
+    INSERT INTO shifts_shift (key, version, area_id, post_id, user_id, kind, day, starts_at, ends_at)
+    SELECT gen_random_uuid(), 0, %s, %s, %s, 'day', day, day + time '08:30', day + time '17:30'
+    FROM (SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS day) AS today RETURNING id
+"""
+_ARRIVED = """
+    SELECT (SELECT count(*) FROM visits_visit WHERE text = 'line V 1' AND outcome = 'done'),
+           (SELECT count(*) FROM visits_diaryentry d JOIN cases_case c ON c.id = d.case_id
+            WHERE d.text = 'line D 1' AND c.description = d.text),
+           (SELECT begun_at IS NOT NULL AND ended_at IS NULL FROM shifts_shift WHERE id = %s)
+"""
+
+
+@pytest.fixture
+def database(site: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(served_url(settings.DATABASES["default"]), autocommit=True) as connection:
+        connection.execute("SELECT set_config('wangge.kind', 'system', false)")
+        yield connection
+
+
+@pytest.fixture
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+def test_a_round_without_signal_arrives_once(
+    playwright: Playwright, site: str, database: psycopg.Connection, tmp_path: Path
+) -> None:
+    found = database.execute(_WORKER).fetchone()
+    assert found, "the demo plans no visits"
+    worker, post, user, area = found
+    (shift,) = database.execute(_SHIFT, [area, post, user]).fetchone() or (0,)
+    phone = Phone(playwright, tmp_path / "phone", site)
+    phone.sign_in(worker)
+    expect(phone.heading("今天的探访")).to_be_visible()
+    phone.context.set_offline(True)
+
+    phone.press("上班")
+    expect(phone.page.get_by_text("已记下上班")).to_be_visible()
+    phone.page.locator("a[href^='#/visit/']").first.click()
+    phone.press("保存")
+    expect(phone.page.get_by_text("请选一个")).to_be_visible()
+    phone.page.get_by_text("已探访", exact=True).click()
+    phone.page.get_by_label("下次要做什么（选填）").fill("line V 1")
+    phone.press("保存")
+    expect(phone.heading("今天的探访")).to_be_visible()
+
+    phone.page.get_by_role("link", name="记日记").click()
+    phone.page.get_by_text("设施环境").click()
+    phone.page.get_by_label("说几句").fill("打 13800138000")
+    phone.page.locator(".f-place .f-tile").first.click()
+    phone.press("保存")
+    expect(phone.page.get_by_text("请不要写电话号码")).to_be_visible()
+    phone.page.get_by_label("说几句").fill("line D 1")
+    phone.page.get_by_text("同时转为案件").click()
+    phone.press("保存")
+    expect(phone.unsent()).to_have_text("未发送 3")
+
+    phone.context.set_offline(False)
+    phone.sync_until_empty()
+    assert database.execute(_ARRIVED, [shift]).fetchone() == (1, 1, True)
+    phone.switch_off()
+    assert not phone.problems
