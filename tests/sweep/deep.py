@@ -84,7 +84,11 @@ def policy_of(names: dict[str, Any]) -> Iterator[None]:
 
 
 # Acts that need a role and no row: who may, by name.
-ACTS = {"may_administer": {"administrator", "system"}, "may_inspect": {"privacy_officer"}}
+ACTS = {
+    "may_administer": {"administrator", "system"},
+    "may_inspect": {"privacy_officer"},
+    "may_settle_records": {"station_officer", "station_head", "station_officer_west", "beside", "stand-in"},
+}
 
 
 # Who keeps the places of an area, by the role of a post there or above.
