@@ -10,6 +10,8 @@ from tools import checks, demo, environment, frontend, pictures, product
 from tools.environment import PYTHON, REPO, must, say
 
 _BENCHES = REPO / "tests" / "bench"
+# Engines know no database, so what measures them needs none.
+_WITHOUT_DATABASE = {"engines", "partition"}
 _PROCESSES = min(os.cpu_count() or 1, 4)
 _ALL_TESTS = ["-n", str(_PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder"]
 _LOCK = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--quiet"]
@@ -56,11 +58,14 @@ def deep() -> int:
 
 
 def bench(name: str | None, rest: list[str]) -> int:
-    """Run tests/bench/bench_NAME.py on a database of its own, or list the names; `rest` goes to the measure."""
+    """Run tests/bench/bench_NAME.py, most on a database of their own, or list the names; `rest` goes to the measure."""
     names = sorted(file.stem.removeprefix("bench_") for file in _BENCHES.glob("bench_*.py"))
     if name not in names:
         print(f"benches: {', '.join(names)}")
         return 0 if name is None else 1
+    if name in _WITHOUT_DATABASE:
+        env = os.environ | {"PYTHONPATH": f"{REPO / 'src'}{os.pathsep}{REPO}"}
+        return environment.run(PYTHON, _BENCHES / f"bench_{name}.py", *rest, env=env)
     frontend.build()
     with product.database(REPO / "var" / "bench") as env:
         product.setup(env)
@@ -85,7 +90,7 @@ def build() -> int:
 
 def lock() -> int:
     """requirements/*.txt from *.in: for every platform, with hashes, naming no host; base first, so that dev agrees."""
-    for name, *more in (("base",), ("dev", "--constraint", "base.txt"), ("node",)):
+    for name, *more in (("base",), ("dev", "--constraint", "base.txt"), ("node",), ("bench",)):
         words = ["-m", "uv", "pip", "compile", f"{name}.in", "--output-file", f"{name}.txt", *_LOCK, *more]
         must(f"requirements/{name}.in could not be locked.", PYTHON, *words, cwd=REPO / "requirements")
     return 0

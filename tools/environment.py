@@ -25,10 +25,11 @@ class Failed(Exception):
 def prepare() -> None:
     """Make .venv, install the locked packages if the lock changed, make `import wangge` work."""
     if not os.access(PYTHON, os.X_OK):
-        _make()
+        say("making the private environment .venv")
+        _make(VENV)
     if changed("packages", [LOCK]):
         say("installing the Python packages (a minute or two the first time)")
-        pip_install(LOCK)
+        pip_install(PYTHON, LOCK)
         done("packages", [LOCK])
     link = site_packages() / "wangge-source.pth"
     if not link.exists() or link.read_text("utf-8") != f"{REPO / 'src'}\n":
@@ -41,8 +42,20 @@ def enter(words: list[str]) -> NoReturn:
     os.execve(PYTHON, [str(PYTHON), "-m", "tools", *words], os.environ | {"PYTHONPATH": str(REPO)})
 
 
-def pip_install(lock: Path) -> None:
-    """Install a locked list, hashes checked."""
+def beside(name: str, lock: Path) -> Path:
+    """The Python of a further environment, in var/, with the packages of another lock; made when first needed."""
+    folder = REPO / "var" / "environments" / name
+    python = folder / "bin" / "python"
+    if changed(name, [lock]) or not os.access(python, os.X_OK):
+        say(f"installing the packages of {lock.relative_to(REPO)} (a minute or two the first time)")
+        _make(folder)
+        pip_install(python, lock)
+        done(name, [lock])
+    return python
+
+
+def pip_install(python: Path, lock: Path) -> None:
+    """Install a locked list into an environment, hashes checked."""
     words = [
         "-m",
         "pip",
@@ -54,7 +67,7 @@ def pip_install(lock: Path) -> None:
         str(lock),
     ]
     done_ = subprocess.run(
-        [PYTHON, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        [python, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     shown = [line for line in done_.stdout.splitlines() if not _PIP_NOISE.search(line)]
     if done_.returncode:
@@ -107,10 +120,9 @@ def _digest(files: Iterable[Path]) -> str:
     return total.hexdigest()
 
 
-def _make() -> None:
-    say("making the private environment .venv")
+def _make(folder: Path) -> None:
     try:
-        venv.create(VENV, with_pip=True, clear=True)
+        venv.create(folder, with_pip=True, clear=True)
     except subprocess.CalledProcessError:
         raise Failed(
             "This Python cannot make environments with pip: install its venv package (python3-venv)."

