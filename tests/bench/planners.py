@@ -1,10 +1,12 @@
 """Other planners, each used as its guide says, with our borders as weights wherever it takes weights.
 
-`planners.py NAME TOWN.npz PLAN.csv SEED SECONDS` runs in an environment of its own (requirements/bench.txt), knows
-nothing of Wangge, writes one grid number a unit and prints the seconds taken, its imports with them.
+`planners.py NAME TOWN.npz PLAN.csv SEED SECONDS MOST` runs in an environment of its own (requirements/bench.txt), knows
+nothing of Wangge, writes one grid number a unit and prints the seconds and CPU seconds that planning took.
+It is ended after MOST CPU seconds.
 """
 
 import random
+import resource
 import sys
 import time
 import warnings
@@ -12,7 +14,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas
+import libpysal
+import networkx
 import numpy as np
+import pymetis
+from gerrychain import Graph, Partition, constraints, updaters
+from gerrychain.optimization import SingleMetricOptimizer
+from gerrychain.proposals import ReCom
+from gerrychain.tree import recursive_tree_part
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from sklearn.cluster import KMeans
+from spopt.region import AZP, MaxPHeuristic, RegionKMeansHeuristic, Skater, WardSpatial
 
 Town = dict[str, Any]
 Planner = Callable[[Town, int, float], Any]
@@ -23,11 +37,12 @@ _BURST = 10
 
 def _frame(town: Town) -> tuple[Any, Any]:
     """Units as spopt takes them, places in units of their spread, and who touches whom."""
-    import geopandas
-    import libpysal
-
     spread = town["xy"].std(0)
-    columns = {"x": town["xy"][:, 0] / spread[0], "y": town["xy"][:, 1] / spread[1], "homes": town["households"]}
+    columns = {
+        "x": town["xy"][:, 0] / spread[0],
+        "y": town["xy"][:, 1] / spread[1],
+        "homes": town["households"],
+    }
     frame = geopandas.GeoDataFrame(columns, geometry=geopandas.points_from_xy(*town["xy"].T))
     near: dict[int, list[int]] = {unit: [] for unit in range(len(frame))}
     for one, two in town["edges"].tolist():
@@ -38,8 +53,6 @@ def _frame(town: Town) -> tuple[Any, Any]:
 
 def max_p(town: Town, seed: int, seconds: float) -> Any:
     """spopt's max-p: as many regions as reach the least size, alike in place."""
-    from spopt.region import MaxPHeuristic
-
     np.random.seed(seed)
     frame, touching = _frame(town)
     model = MaxPHeuristic(frame, touching, ["x", "y"], "homes", int(town["lo"]), top_n=2)
@@ -49,8 +62,6 @@ def max_p(town: Town, seed: int, seconds: float) -> Any:
 
 def azp(town: Town, seed: int, seconds: float) -> Any:
     """spopt's automatic zoning."""
-    from spopt.region import AZP
-
     frame, touching = _frame(town)
     model = AZP(frame, touching, ["x", "y"], int(town["k"]), random_state=seed)
     model.solve()
@@ -59,8 +70,6 @@ def azp(town: Town, seed: int, seconds: float) -> Any:
 
 def skater(town: Town, seed: int, seconds: float) -> Any:
     """spopt's cuts of a least spanning tree."""
-    from spopt.region import Skater
-
     frame, touching = _frame(town)
     model = Skater(frame, touching, ["x", "y"], int(town["k"]))
     model.solve()
@@ -69,8 +78,6 @@ def skater(town: Town, seed: int, seconds: float) -> Any:
 
 def region_k_means(town: Town, seed: int, seconds: float) -> Any:
     """spopt's k-means with regions in one piece."""
-    from spopt.region import RegionKMeansHeuristic
-
     frame, touching = _frame(town)
     model = RegionKMeansHeuristic(frame[["x", "y"]].to_numpy(), int(town["k"]), touching, seed=seed)
     model.solve()
@@ -79,8 +86,6 @@ def region_k_means(town: Town, seed: int, seconds: float) -> Any:
 
 def ward(town: Town, seed: int, seconds: float) -> Any:
     """spopt's Ward clustering along borders."""
-    from spopt.region import WardSpatial
-
     frame, touching = _frame(town)
     model = WardSpatial(frame, touching, ["x", "y"], int(town["k"]))
     model.solve()
@@ -89,20 +94,12 @@ def ward(town: Town, seed: int, seconds: float) -> Any:
 
 def k_means(town: Town, seed: int, seconds: float) -> Any:
     """scikit-learn's k-means of places, each as heavy as its households."""
-    from sklearn.cluster import KMeans
-
     heavy = np.maximum(town["households"], 1e-3)
     return KMeans(int(town["k"]), n_init=10, random_state=seed).fit_predict(town["xy"], sample_weight=heavy)
 
 
 def recom(town: Town, seed: int, seconds: float) -> Any:
     """gerrychain's ReCom in short bursts towards cheap borders, all grids inside the bounds, for so many seconds."""
-    import networkx
-    from gerrychain import Graph, Partition, constraints, updaters
-    from gerrychain.optimization import SingleMetricOptimizer
-    from gerrychain.proposals import ReCom
-    from gerrychain.tree import recursive_tree_part
-
     chance = random.Random(seed)
     plain = networkx.Graph()
     for unit, households in enumerate(town["households"].tolist()):
@@ -112,7 +109,7 @@ def recom(town: Town, seed: int, seconds: float) -> Any:
     k, share = int(town["k"]), float(town["households"].sum()) / int(town["k"])
     slack = min(town["hi"] / share - 1, 1 - town["lo"] / share)
     graph = Graph.from_networkx(plain)
-    begun = time.monotonic()
+    begun = time.process_time()
     first = recursive_tree_part(graph, range(k), share, "homes", slack, rng=chance)
     cost = {tuple(sorted(edge)): plain.edges[edge]["cost"] for edge in plain.edges}
 
@@ -124,7 +121,7 @@ def recom(town: Town, seed: int, seconds: float) -> Any:
     proposal = ReCom.district_pairs_mst(pop_col="homes", pop_target=share, epsilon=slack)
     search = SingleMetricOptimizer(proposal, [inside], start, borders, maximize=False, rng=chance)
     for _plan in search.short_bursts(_BURST, 10**9):
-        if time.monotonic() - begun > seconds:
+        if time.process_time() - begun > seconds:
             break
     best = search.best_part
     return [best.assignment[unit] for unit in range(len(town["households"]))]
@@ -132,8 +129,6 @@ def recom(town: Town, seed: int, seconds: float) -> Any:
 
 def metis(town: Town, seed: int, seconds: float) -> Any:
     """METIS by recursive halves, cheap borders preferred; loose pieces then join the neighbour they touch most."""
-    import pymetis
-
     n, edges = len(town["households"]), town["edges"]
     cost = np.maximum(1, np.round(10 * town["edge_len"] @ _WEIGHTS)).astype(int)
     ends, other = np.concatenate([edges, edges[:, ::-1]]).T
@@ -149,9 +144,6 @@ def metis(town: Town, seed: int, seconds: float) -> Any:
 
 def _in_one_piece(town: Town, grid: Any, cost: Any) -> Any:
     """Of each grid the piece with most households stays; the others go where they touch most."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     edges, homes = town["edges"], town["households"] + 1e-6
     for _round in range(len(grid)):
         same = grid[edges[:, 0]] == grid[edges[:, 1]]
@@ -184,16 +176,17 @@ PLANNERS: dict[str, Planner] = {
 }
 
 
-def main(name: str, town: str, out: str, seed: str, seconds: str) -> None:
+def main(name: str, town: str, out: str, seed: str, seconds: str, most: str) -> None:
     """Plan once."""
     warnings.simplefilter("ignore")
+    resource.setrlimit(resource.RLIMIT_CPU, (int(most), int(most)))
     with np.load(town) as file:
         given = {key: file[key] for key in file.files}
-    begun = time.monotonic()
+    begun, used = time.monotonic(), time.process_time()
     grid = PLANNERS[name](given, int(seed), float(seconds))
-    took = time.monotonic() - begun
+    took, cpu = time.monotonic() - begun, time.process_time() - used
     np.savetxt(Path(out), np.asarray(grid), fmt="%s")
-    print(round(took, 2))
+    print(took, cpu)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def one(asked: argparse.Namespace, instance: Path, out: Path) -> tuple[dict[str,
     progress = _progress if asked.progress else None
     line: dict[str, Any]
     if asked.replan is not None:
-        budget = Budget(asked.seconds, progress)
+        budget = Budget(asked.seconds, progress, guarded=not asked.unhurried)
         mended = replan(
             problem, _numbers(asked.replan, problem), asked.freedom, asked.seed, budget, wishes, asked.workers
         )
@@ -78,7 +78,8 @@ def one(asked: argparse.Namespace, instance: Path, out: Path) -> tuple[dict[str,
         }
         found: Any = mended
     else:
-        found = plan(problem, asked.seed, Budget(asked.seconds, progress), wishes, asked.workers)
+        budget = Budget(asked.seconds, progress, guarded=not asked.unhurried)
+        found = plan(problem, asked.seed, budget, wishes, asked.workers)
         _written(out, found.grid)
         line = _line(found)
         if asked.bound:
@@ -118,6 +119,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--bound", type=float, default=0.0, metavar="SECONDS", help="also prove how good the plan is"
+    )
+    parser.add_argument(
+        "--unhurried",
+        action="store_true",
+        help="do all the work of so many seconds, even where it takes longer: the same plan on every machine",
     )
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1), help="cores (default 2)")
     parser.add_argument("--progress", action="store_true", help="tell on standard error how far it is")

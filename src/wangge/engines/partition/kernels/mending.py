@@ -26,7 +26,7 @@ def mend(
     graph: Graph,
     terms: Terms,
     grids: Grids,
-    all_one: Ints,
+    may: Ints,
     home: Ints,
     changed: Longs,
     stay: float,
@@ -39,7 +39,7 @@ def mend(
 ) -> None:
     """Anneal single moves from a plan `home`; `stay` is the cost of a household that moves, `touch` of a grid.
 
-    `changed` is as `away` counts it.
+    `changed` is as `away` counts it. Only grids g with may[g] == 1 change; `relist` must have listed their borders.
     """
     fall = (cold / hot) ** (1.0 / max(steps, 1)) if hot > 0 else 1.0
     heat = hot
@@ -85,7 +85,7 @@ def mend(
             continue
         if not holds_without(graph, grids.of, u, scratch):
             continue
-        move(graph, grids, all_one, 0, u, q)
+        move(graph, grids, may, 1, u, q)
         if p == at_home:
             changed[p] += 1
             changed[q] += 1
