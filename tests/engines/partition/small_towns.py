@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 from hypothesis import strategies as st
 
-from wangge.engines.partition import Problem
+from wangge.engines.partition import Problem, score
 from wangge.engines.partition.problem import Ints
+from wangge.engines.partition.scoring import Score
 
 
 def rows(wide: int, high: int, households: list[int], **more: object) -> Problem:
@@ -58,3 +59,14 @@ def every_plan(problem: Problem) -> Iterator[Ints]:
             yield from go(unit + 1, max(used, g + 1))
 
     yield from go(0, 0)
+
+
+def legal_plans(problem: Problem) -> Iterator[tuple[Ints, Score]]:
+    """Every legal division with its score; bounds are looked at first, because scoring is what takes time."""
+    for grid in every_plan(problem):
+        people = np.bincount(grid, problem.households, problem.k or 1)
+        if people.min() < problem.lo or people.max() > problem.hi:
+            continue
+        found = score(problem, grid)
+        if found.feasible == 100 and not found.extra_pieces:
+            yield grid.copy(), found

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines.partition.small_towns import every_plan, rows, towns
-from wangge.engines.partition import BadProblem, Problem, score, weighted_load
+from engines.partition.small_towns import legal_plans, rows, towns
+from wangge.engines.partition import BadProblem, Problem, weighted_load
 from wangge.engines.partition.bounding import gap_of
 from wangge.engines.partition.budget import Budget, Stopped
 from wangge.engines.partition.explaining import Reason
@@ -65,7 +65,7 @@ def test_the_order_in_which_units_come_does_not_matter(town: Problem, chance: ob
 @given(towns(most=8))
 def test_in_small_towns_no_plan_at_all_is_better(town: Problem) -> None:
     made = plan(town, 1, Budget(0.1, guarded=False))
-    legal = [s.quality for grid in every_plan(town) if _legal(s := score(town, grid))]
+    legal = [found.quality for _grid, found in legal_plans(town)]
     if legal:
         assert made.score.feasible == 100
         assert made.score.quality == pytest.approx(min(legal), abs=2e-5)
@@ -76,15 +76,11 @@ def test_in_small_towns_no_plan_at_all_is_better(town: Problem) -> None:
 @settings(max_examples=8, deadline=None)
 @given(towns(most=8))
 def test_the_proven_bound_is_under_every_plan(town: Problem) -> None:
-    legal = [s.quality for grid in every_plan(town) if _legal(s := score(town, grid))]
+    legal = [found.quality for _grid, found in legal_plans(town)]
     made = planned(town)
     gap = gap_of(town, made.grid, Budget(5.0))
     if legal and made.score.feasible == 100:
         assert gap.bound <= min(legal) + 2e-5
-
-
-def _legal(found: object) -> bool:
-    return found.feasible == 100 and found.extra_pieces == 0  # type: ignore[attr-defined]
 
 
 def test_a_fixed_border_is_kept() -> None:

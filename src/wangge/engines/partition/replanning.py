@@ -9,21 +9,29 @@ from wangge.engines.partition.chains import Chain, side_by_side
 from wangge.engines.partition.explaining import Fault, explain
 from wangge.engines.partition.kernels.annealing import relist
 from wangge.engines.partition.kernels.arrays import Ints as Narrow
+from wangge.engines.partition.kernels.arrays import Terms
 from wangge.engines.partition.kernels.mending import away, mend
 from wangge.engines.partition.least import least_moved
 from wangge.engines.partition.preparing import Prepared, Wishes, prepare
 from wangge.engines.partition.problem import BadProblem, Ints, Problem
 from wangge.engines.partition.scoring import Score, score
 
-# What a moved household costs beside one away from the equal share, and how many grids from a broken one may change:
-# the searches from "change little" to "best shape", those that matter most first.
+# What a moved household costs beside one away from the equal share, from "change little" to "best shape": every
+# search goes all the way, and where it is after each price is a plan to choose from.
+_STAYS = (4.0, 2.0, 1.4, 1.0, 0.7, 0.5, 0.35, 0.2)
+# How many grids away from a broken one may change, how warm a search begins, in moves of a mean unit, and how warm
+# each later price does beside that.
 _ALL = 1_000_000
-_SEARCHES = ((4.0, 1), (2.0, 1), (1.0, 1), (2.0, 2), (0.5, 2), (1.0, _ALL), (0.2, _ALL))
-_STEPS_A_UNIT, _FEWEST_STEPS = 250, 60_000
-# A grid that changes costs as much as moving this share of a grid; how warm searches begin, in mean border
-# weights and in moves of a mean unit; bounds weigh so many times more than in planning.
-_TOUCH, _HOT_WEIGHT, _HOT_MOVES, _FIRM = 0.02, 0.5, (1.0, 4.0), 3.0
-_MOST_STEPS = 300_000
+_SEARCHES = (
+    (1, 1.0, 0.25), (1, 4.0, 1.0), (2, 1.0, 1.0), (1, 2.0, 0.5), (2, 4.0, 0.5), (_ALL, 1.0, 1.0), (1, 1.0, 2.0), (2, 2.0, 2.0),
+    (1, 3.0, 0.5), (1, 1.0, 1.0), (2, 1.0, 0.5), (1, 4.0, 0.25), (1, 0.5, 1.0), (2, 4.0, 1.0), (1, 6.0, 0.5), (_ALL, 2.0, 0.5),
+)  # fmt: skip
+# The steps of the first price, and what each later one takes of them.
+_STEPS_A_UNIT, _FEWEST_STEPS, _MOST_STEPS = 125, 60_000, 150_000
+_LATER_STEPS = 0.25
+# A grid that changes costs as much as moving this share of a grid; how warm searches begin at the least, in mean
+# border weights; bounds weigh so many times more than in planning.
+_TOUCH, _HOT_WEIGHT, _FIRM = 0.02, 0.5, 3.0
 
 
 @dataclass(frozen=True)
@@ -31,8 +39,7 @@ class Mended:
     """`grid` has the numbers of the old plan. `moved` lists units in another grid than before, with from and to.
 
     `before` is the old plan's score with the new households, `least` a proven bound of the households that
-    must move, `touched` and `broken` the numbers of grids that
-    change and that were out of bounds.
+    must move (`least_moved`), `touched` and `broken` the numbers of grids that change and that were out of bounds.
     """
 
     grid: Ints
@@ -69,18 +76,16 @@ def replan(
     prepared = prepare(problem, wishes or Wishes())
     home: Narrow = np.zeros(len(prepared.graph.households), np.int32)
     home[prepared.node] = home_of
-    ways = [(stay, reach, heat) for heat in _HOT_MOVES for stay, reach in _SEARCHES]
-    found = [Chain(prepared, seed * 1000 + number) for number in range(len(ways))]
+    searches = [Chain(prepared, seed * 1000 + number) for number in range(len(_SEARCHES))]
+    found: list[list[Narrow]] = [[] for _ in searches]
     far = _far(prepared, home)
     works = [
-        lambda chain=chain, stay=stay, reach=reach, heat=heat: _search(
-            chain, home, (far <= reach).astype(np.int32), stay, heat, budget
-        )
-        for chain, (stay, reach, heat) in zip(found, ways, strict=True)
+        lambda chain=chain, way=way, plans=plans: _search(chain, home, far, *way, plans, budget)
+        for chain, way, plans in zip(searches, _SEARCHES, found, strict=True)
     ]
     side_by_side(works, workers)
     before = score(problem, home_of)
-    plans = [chain.of[prepared.node].astype(np.int64) for chain in found]
+    plans = [of[prepared.node].astype(np.int64) for every in found for of in every]
     judged = [_judged(problem, plan, home_of, before, freedom) for plan in [*plans, home_of]]
     best = min(range(len(judged)), key=lambda number: judged[number])
     grid = [*plans, home_of][best]
@@ -105,30 +110,50 @@ def _far(prepared: Prepared, home: Narrow) -> Ints:
     return np.minimum(far, _ALL)
 
 
-def _search(chain: Chain, home: Narrow, may: Narrow, stay: float, heat: float, budget: Budget) -> None:
-    """One mending among the grids that may change, at one price of moving; first warm, then only what improves."""
-    chain.begin(home)
+def _search(
+    chain: Chain,
+    home: Narrow,
+    far: Ints,
+    reach: int,
+    heat: float,
+    later: float,
+    plans: list[Narrow],
+    budget: Budget,
+) -> None:
+    """From the old plan to one after the other of the prices; `plans` gets where it is after each."""
     prepared = chain.prepared
-    if budget.over() or prepared.k == 1 or not len(prepared.graph.ends):
+    chain.begin(home)
+    if prepared.k == 1 or not len(prepared.graph.ends):
         return
-    price = stay * prepared.terms.uneven
-    touch = price * prepared.terms.target * _TOUCH
-    changed = np.zeros(prepared.k, np.int64)
-    away(home, chain.of, changed)
-    weight = float(np.abs(prepared.graph.weight).mean())
-    mean = float(prepared.graph.households.mean())
+    may = (far <= reach).astype(np.int32)
     steps = int(min(max(_STEPS_A_UNIT * may[home].sum(), _FEWEST_STEPS), _MOST_STEPS))
-    warm = max(_HOT_WEIGHT * weight, heat * price * mean)
     firm = prepared.terms._replace(
         outside=prepared.terms.outside * _FIRM, together=prepared.terms.together * _FIRM
     )
-    for terms, hot, cold in ((firm, warm, 0.02 * warm), (prepared.strict(), 0.0, 0.0)):
-        relist(prepared.graph, chain.grids, may, 1)
-        mend(
-            prepared.graph, terms, chain.grids, may, home, changed, price, touch,
-            hot, cold, steps, chain.state, chain.scratch,
-        )  # fmt: skip
-        chain.recount()
+    weight, mean = float(np.abs(prepared.graph.weight).mean()), float(prepared.graph.households.mean())
+    for number, stay in enumerate(_STAYS):
+        if budget.over():
+            break
+        price = stay * prepared.terms.uneven
+        warm = max(_HOT_WEIGHT * weight, heat * price * mean) * (later if number else 1.0)
+        many = int(steps * _LATER_STEPS) if number else steps
+        _change(chain, home, may, firm, price, (warm, 0.02 * warm), many)
+        _change(chain, home, may, prepared.strict(), price, (0.0, 0.0), many // 2)
+        plans.append(chain.of.copy())
+
+
+def _change(
+    chain: Chain, home: Narrow, may: Narrow, terms: Terms, price: float, warm: tuple[float, float], steps: int
+) -> None:
+    """Single moves in the grids that may change, while a household that is away from home costs `price`."""
+    graph, changed = chain.prepared.graph, np.zeros(chain.prepared.k, np.int64)
+    away(home, chain.of, changed)
+    relist(graph, chain.grids, may, 1)
+    mend(
+        graph, terms, chain.grids, may, home, changed, price, price * terms.target * _TOUCH,
+        *warm, steps, chain.state, chain.scratch,
+    )  # fmt: skip
+    chain.recount()
 
 
 def _judged(problem: Problem, grid: Ints, home: Ints, before: Score, freedom: float) -> tuple[float, ...]:
