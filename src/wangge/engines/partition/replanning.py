@@ -80,7 +80,7 @@ def replan(
     found: list[list[Narrow]] = [[] for _ in searches]
     far = _far(prepared, home)
     works = [
-        lambda chain=chain, way=way, plans=plans: _search(chain, home, far, *way, plans, budget)
+        lambda chain=chain, way=way, plans=plans: _search(chain, home, far, way, plans, budget)
         for chain, way, plans in zip(searches, _SEARCHES, found, strict=True)
     ]
     side_by_side(works, workers)
@@ -114,9 +114,7 @@ def _search(
     chain: Chain,
     home: Narrow,
     far: Ints,
-    reach: int,
-    heat: float,
-    later: float,
+    way: tuple[int, float, float],
     plans: list[Narrow],
     budget: Budget,
 ) -> None:
@@ -125,6 +123,7 @@ def _search(
     chain.begin(home)
     if prepared.k == 1 or not len(prepared.graph.ends):
         return
+    reach, heat, later = way
     may = (far <= reach).astype(np.int32)
     steps = int(min(max(_STEPS_A_UNIT * may[home].sum(), _FEWEST_STEPS), _MOST_STEPS))
     firm = prepared.terms._replace(
