@@ -122,7 +122,7 @@ def _many(town: str, file: Path, seeds: range, seconds: float, with_cv: bool = F
 
 
 def _mending(asked: argparse.Namespace, towns: dict[str, Path]) -> None:
-    """Old plans after the population moved: real towns with their own cases, made-up ones with growth of some units."""
+    """Old plans after the population moved: real towns with their own cases, made-up ones with one grid grown and one shrunk."""
     print(
         "\n| town | moved | at least | times | grids broken, touched | quality before, after | legal | seconds |"
     )
@@ -135,7 +135,8 @@ def _mending(asked: argparse.Namespace, towns: dict[str, Path]) -> None:
                 households, plan = given["households_new"], given["old_plan"]
         elif town in _MADE_UP:
             _ours(file, _WORK / "ours.csv", "--seconds", str(asked.seconds))
-            households, plan = _moved_on(_problem(file)), np.loadtxt(_WORK / "ours.csv", dtype=int)
+            plan = np.loadtxt(_WORK / "ours.csv", dtype=int)
+            households = _moved_on(_problem(file), plan)
         else:
             continue
         np.savetxt(new, households, fmt="%d")
@@ -168,10 +169,13 @@ def _city(asked: argparse.Namespace, towns: dict[str, Path]) -> None:
     print(f"\n{units:,} units: {json.dumps(line, ensure_ascii=False)}", flush=True)
 
 
-def _moved_on(problem: Problem) -> Any:
-    """Households some years on: every unit a little different, one in fifty grown by half."""
+def _moved_on(problem: Problem, plan: Any) -> Any:
+    """Households some years on: every unit a little different, one grid grown by half and one nearly halved."""
     chance = np.random.default_rng(problem.size)
-    change = chance.normal(1.0, 0.1, problem.size) + 0.5 * (chance.random(problem.size) < 0.02)
+    grown, shrunk = chance.choice(plan.max() + 1, 2, replace=False)
+    change = chance.normal(1.0, 0.03, problem.size)
+    change[plan == grown] *= 1.5
+    change[plan == shrunk] *= 0.57
     return np.maximum(np.round(problem.households * change), 0).astype(np.int64)
 
 
