@@ -43,7 +43,7 @@ def case(words: str = "", number: int = 0) -> tuple[int, str, str]:
 
 def wait_for(phone: Phone, number: int) -> None:
     """Until the case has come to this phone."""
-    button = phone.page.get_by_role("button", name="更正地点、情况", exact=True)
+    button = phone.page.get_by_role("button", name="更正文字", exact=True)
     for _press in range(20):
         phone.go("unsent")
         phone.press("现在同步")
@@ -56,7 +56,7 @@ def wait_for(phone: Phone, number: int) -> None:
 
 def correct(phone: Phone, number: int, **words: str) -> None:
     phone.go(f"case/{number}")
-    phone.press("更正地点、情况")
+    phone.press("更正文字")
     for label, text in words.items():
         phone.page.get_by_label({"address": "地点", "description": "情况"}[label], exact=True).fill(text)
     phone.press("保存更正")

@@ -25,7 +25,7 @@ export function adding(app: App, open: Open, found: Case): HTMLElement {
           icon: "message",
         }),
         button(
-          say("更正地点、情况", "Correct the words"),
+          say("更正文字", "Correct the words"),
           () => box.replaceChildren(correcting(app, open, found, draw)),
           { icon: "pencil" },
         ),
@@ -79,7 +79,7 @@ function correcting(app: App, open: Open, found: Case, leave: () => void): HTMLE
     address: field(CORRECTED.address(), place),
     description: field(CORRECTED.description(), words),
   };
-  const form = formOf(say("更正地点、情况", "Correct the words"), boxes.address, boxes.description);
+  const form = formOf(say("更正文字", "Correct the words"), boxes.address, boxes.description);
   const send = async () => {
     const fields = correction(found, mine);
     const blank = (Object.keys(mine) as Correctable[]).filter((name) => fields[name] && !mine[name].trim());

@@ -46,7 +46,7 @@ function screen(app: App, open: Open, form: Form, last: Spot[]): HTMLElement {
   const fields = {
     kind: field(
       say("哪一类", "About"),
-      choices(offered, form.kind || null, (kind) => save({ kind }), "f-short"),
+      choices(offered, form.kind || null, (kind) => save({ kind }), "f-two"),
       true,
     ),
     text: field(say("说几句", "Some words"), words, true),

@@ -7,17 +7,19 @@ import type { Shift, Visit } from "../shapes";
 import { button, h, mark, section } from "../view";
 import { keepOrSay } from "./keeping";
 
-/** What Today shows of the round; nothing for posts that serve no doors and have no shift. */
-export function rounds(app: App, open: Open, now: Date): HTMLElement[] {
+/** The shifts of today, one's own and those one stands in for. */
+export function shiftsToday(app: App, open: Open, now: Date): HTMLElement[] {
   const day = now.toLocaleDateString("sv", { timeZone: "Asia/Shanghai" });
   const shifts = open.packet.all("shifts").filter((shift) => shift.day === day);
+  return shifts.map((shift) => shiftCard(app, open, shift));
+}
+
+/** The visits that are due, in walking order; nothing for posts that serve no doors. */
+export function visitsToday(app: App, open: Open): HTMLElement | null {
   const visits = [...open.packet.all("visits")].sort((a, b) => a.order - b.order);
-  const parts = shifts.map((shift) => shiftCard(app, open, shift));
-  if (visits.length) {
-    const cards = visits.map((visit) => visitCard(app, visit));
-    parts.push(section(say("今天的探访", "Visits today"), visits.length, h("ul", "f-list", ...cards)));
-  }
-  return parts;
+  if (!visits.length) return null;
+  const cards = visits.map((visit) => visitCard(app, visit));
+  return section(say("今天的探访", "Visits today"), visits.length, h("ul", "f-list", ...cards));
 }
 
 function clock(moment: string): string {

@@ -7,7 +7,7 @@ import type { Entry } from "../records";
 import { byUrgency, overdue } from "../rules";
 import type { Case, Notice } from "../shapes";
 import { empty, h, mark, note, section } from "../view";
-import { rounds } from "./rounds";
+import { shiftsToday, visitsToday } from "./rounds";
 
 export function today(app: App, open: Open): HTMLElement {
   const { packet } = open;
@@ -24,6 +24,7 @@ export function today(app: App, open: Open): HTMLElement {
     screen.append(empty(say("正在下载今天的工作…", "Loading today's work…")));
     return screen;
   }
+  screen.append(...shiftsToday(app, open, now));
   if (late.length) {
     screen.append(section(say("已超期", "Overdue"), late.length, cards(late, app.entries, now)));
   }
@@ -36,7 +37,7 @@ export function today(app: App, open: Open): HTMLElement {
         : empty(say("没有等您办的案件。", "Nothing waits for you.")),
     ),
   );
-  screen.append(...rounds(app, open, now), notices(packet.all("notices"), now));
+  screen.append(visitsToday(app, open) ?? "", notices(packet.all("notices"), now));
   if (me.reports) {
     const words = say("记日记", "Write a diary note");
     screen.append(make("a", { class: "f-button f-quiet", href: "#/diary" }, words));

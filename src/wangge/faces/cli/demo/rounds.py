@@ -27,7 +27,9 @@ from wangge.faces.cli.demo.households import VISITED_FOR
 from wangge.platform import clock
 
 _ENTRIES_A_GRID = 3
-_COMMENTED, _BECAME_CASE = 0.3, 0.15
+_COMMENTED, _BECAME_CASE = 0.3, 0.5
+# Nobody works on these in the demo, so that older ones would all be late.
+_RECENT = 2
 _OUTCOMES = ((Outcome.DONE, Outcome.ABSENT, Outcome.DECLINED), (88, 9, 3))
 _VISIT_WORDS = (
     "药已送到，下次带一袋米。", "燃气软管到期，已提醒更换。", "灯泡已换好。", "想参加长者饭堂，已留申请表。",
@@ -183,7 +185,7 @@ def _note(days: _Days, community: Area, grid: Area) -> None:
             if days.chance.random() < _COMMENTED:
                 comment(head, days.key(), entry.pk,
                         text=days.chance.choice(_SAID))  # fmt: skip
-            if kind == EntryKind.REPAIR and days.chance.random() < _BECAME_CASE:
+            if kind == EntryKind.REPAIR and ago < _RECENT and days.chance.random() < _BECAME_CASE:
                 make_case(worker, entry.pk)
 
 
