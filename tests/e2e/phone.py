@@ -12,6 +12,8 @@ from tests.e2e.serving import PASSWORD
 from tools.browser import PHONE, WORDS, executable
 
 PIN = "280417"
+# A tone instead of a voice, and the person allows the page to hear it.
+_MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
 def shot(number: int) -> dict[str, Any]:
@@ -36,7 +38,7 @@ class Phone:
         self.context = self.playwright.chromium.launch_persistent_context(
             self.disk,
             executable_path=executable(),
-            args=list(WORDS),
+            args=[*WORDS, *_MICROPHONE],
             viewport=PHONE,
             has_touch=True,
             locale="zh-CN",

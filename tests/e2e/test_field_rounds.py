@@ -1,4 +1,4 @@
-"""A round without signal: the shift begins, a visit is noted, a note becomes a case; all of it arrives once."""
+"""A round without signal: a shift begins, a visit is noted, a note becomes a case, a report is spoken; all arrives once."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +25,8 @@ _ARRIVED = """
     SELECT (SELECT count(*) FROM visits_visit WHERE text = 'line V 1' AND outcome = 'done'),
            (SELECT count(*) FROM visits_diaryentry d JOIN cases_case c ON c.id = d.case_id
             WHERE d.text = 'line D 1' AND c.description = d.text),
+           (SELECT count(*) FROM cases_sound s JOIN cases_case c ON c.id = s.case_id
+            WHERE c.description = '见录音' AND s.type = 'audio/webm'),
            (SELECT begun_at IS NOT NULL AND ended_at IS NULL FROM shifts_shift WHERE id = %s)
 """
 
@@ -75,8 +77,18 @@ def test_a_round_without_signal_arrives_once(
     phone.press("保存")
     expect(phone.unsent()).to_have_text("未发送 3")
 
+    phone.go("report")
+    phone.press("录音")
+    expect(phone.page.get_by_text("正在录音")).to_be_visible()
+    phone.page.wait_for_timeout(1000)
+    phone.press("说完了")
+    expect(phone.page.locator("audio")).to_have_count(1)
+    phone.page.locator(".f-place .f-tile").first.click()
+    phone.press("提交")
+    expect(phone.unsent()).to_have_text("未发送 4")
+
     phone.context.set_offline(False)
     phone.sync_until_empty()
-    assert database.execute(_ARRIVED, [shift]).fetchone() == (1, 1, True)
+    assert database.execute(_ARRIVED, [shift]).fetchone() == (1, 1, 1, True)
     phone.switch_off()
     assert not phone.problems

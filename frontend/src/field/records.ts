@@ -293,6 +293,11 @@ export function leaves(
   return receipt.state === "done" && receipt.sha256 === row.sha256 && whole && later;
 }
 
+/** This phone's id, once there is one: by it a revoked phone is told so without a sign-in. */
+export async function deviceId(): Promise<string | undefined> {
+  return (await unsentStore.get<Device>("device", "device"))?.id;
+}
+
 /** How many records still wait on this phone, of anybody: read without any PIN, it is only a number. */
 export async function countUnsent(): Promise<number> {
   return (await unsentStore.all<Row>("records")).length;

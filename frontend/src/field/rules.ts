@@ -5,6 +5,7 @@ export const LONGEST_WORDS = 2000;
 export const LONGEST_LINE = 200;
 export const LONGEST_ADDRESS = 200;
 export const LONGEST_NOTE = 300;
+export const MOST_RECORDINGS = 3;
 export const LONGEST_ENTRY = 1000;
 export const MOST_PHOTOS = 6;
 const FREQUENT = 10;
@@ -12,6 +13,8 @@ const FREQUENT = 10;
 export interface ReportForm {
   id: string;
   photos: string[];
+  /** Hashes of recordings; absent in drafts of earlier releases. */
+  voice?: string[];
   matter: string | null;
   spot: Spot | null;
   /** Where exactly, beside the chosen place. */

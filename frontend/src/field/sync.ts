@@ -1,6 +1,6 @@
 /** The client of the offline contract: one round trip pushes and pulls, files follow in pieces, failures keep everything. */
 import type { Packet } from "./packet";
-import { type Entry, OPEN, type Records } from "./records";
+import { deviceId, type Entry, OPEN, type Records } from "./records";
 import type { Answer } from "./shapes";
 
 const CHUNK = 256 * 1024;
@@ -88,7 +88,8 @@ async function told<T>(response: Response): Promise<T> {
 }
 
 export async function session(): Promise<Session> {
-  return ask("/field/session", told<Session>);
+  const device = await deviceId();
+  return ask("/field/session", told<Session>, { headers: device ? { "Wangge-Device": device } : {} });
 }
 
 async function zipped(text: string): Promise<[BodyInit, Record<string, string>]> {

@@ -33,7 +33,7 @@ def test_the_page_is_the_same_for_everybody_so_that_a_phone_may_keep_it(town: To
 
 def test_the_page_may_ask_for_the_camera_and_never_for_a_position(client: Client, db: None) -> None:
     answer = client.get("/field/")
-    assert answer.headers["Permissions-Policy"] == "geolocation=(), camera=(self), microphone=()"
+    assert answer.headers["Permissions-Policy"] == "geolocation=(), camera=(self), microphone=(self)"
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
 
 

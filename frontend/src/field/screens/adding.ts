@@ -5,6 +5,7 @@ import { photos } from "../attachments";
 import { LONGEST_ADDRESS, LONGEST_WORDS } from "../rules";
 import type { Case } from "../shapes";
 import { button, field, h, line, longText } from "../view";
+import { voice } from "../voice";
 import { keepOrSay } from "./keeping";
 
 type Correctable = "address" | "description";
@@ -39,6 +40,7 @@ function noting(app: App, open: Open, found: Case, leave: () => void): HTMLEleme
   const id = crypto.randomUUID();
   let text = "";
   let shas: string[] = [];
+  let spoken: string[] = [];
   const words = longText("", LONGEST_WORDS, (value) => {
     text = value;
   });
@@ -52,14 +54,29 @@ function noting(app: App, open: Open, found: Case, leave: () => void): HTMLEleme
     say("照片", "Photo"),
   );
   const form = formOf(say("补充说明", "Add a note"), asked, field(say("照片", "Photos"), pictures));
+  form.append(
+    voice(open.records, [], (held) => {
+      spoken = held;
+    }) ?? "",
+  );
   const send = async () => {
     asked.wrong(
-      text.trim() || shas.length ? "" : say("请写几句话或拍一张照片。", "Write a few words or take a photo."),
+      text.trim() || shas.length || spoken.length
+        ? ""
+        : say("请写几句、拍一张照片或录一段话。", "Write, take a photo or record some words."),
     );
-    if (!text.trim() && !shas.length) return;
+    if (!text.trim() && !shas.length && !spoken.length) return;
     const title = say(`补充说明：${nameOf(found)}`, `Note: ${nameOf(found)}`);
-    const payload = { text: text.trim(), photos: shas, voice: [] };
-    const record = { id, kind: "note", form: "note-1", subject: found.id, title, payload, files: shas };
+    const payload = { text: text.trim(), photos: shas, voice: spoken };
+    const record = {
+      id,
+      kind: "note",
+      form: "note-1",
+      subject: found.id,
+      title,
+      payload,
+      files: [...shas, ...spoken],
+    };
     if (await keepOrSay(app, open, record, form)) app.show();
   };
   form.append(actions(say("保存", "Keep"), send, leave));

@@ -14,6 +14,7 @@ import {
 } from "../rules";
 import type { Spot } from "../shapes";
 import { button, field, h, line, longText, note, told } from "../view";
+import { voice } from "../voice";
 import { keepOrSay } from "./keeping";
 import { conditionPicker, matterPicker } from "./matter";
 import { LAST_SPOTS, placePicker } from "./place";
@@ -37,7 +38,7 @@ function fresh(): ReportForm {
 }
 
 const FAULTS: Record<Fault, [zh: string, en: string]> = {
-  say: ["请拍一张照片，或写几句。", "Take a photo or write some words."],
+  say: ["请拍一张照片，写几句，或录一段话。", "Take a photo, write or record some words."],
   words: [`最多 ${LONGEST_WORDS} 字。`, `At most ${LONGEST_WORDS} characters.`],
   spot: ["请选地点。", "Choose the place."],
   address: [`地址最多 ${LONGEST_ADDRESS} 字。`, `At most ${LONGEST_ADDRESS} characters.`],
@@ -53,7 +54,7 @@ export async function report(app: App, open: Open): Promise<HTMLElement> {
   const sent = app.entries.some((entry) => entry.id === kept?.value.id);
   const form = kept && !sent ? kept.value : fresh();
   const last = (await open.records.draft<Spot[]>(LAST_SPOTS))?.value ?? [];
-  await open.records.tidy(new Set([...form.photos, ...form.proof]));
+  await open.records.tidy(new Set([...form.photos, ...(form.voice ?? []), ...form.proof]));
   return new ReportScreen(app, open, form, last, Boolean(kept && !sent)).box;
 }
 
@@ -103,6 +104,7 @@ class ReportScreen {
         say("说几句（选填）", "Some words (optional)"),
         longText(form.words, LONGEST_WORDS, (words) => save({ words })),
       ),
+      voice(records, form.voice ?? [], (shas) => save({ voice: shas })) ?? "",
     );
     this.box.append(
       this.tick(say("有危险，请马上处理", "Dangerous: act at once"), form.danger, (danger) =>
@@ -201,7 +203,7 @@ class ReportScreen {
       return;
     }
     const spot = form.spot as Spot;
-    const said = form.words.trim() || matter?.name || say("见照片", "See the photo");
+    const said = form.words.trim() || matter?.name || unwritten(form);
     const address = addressOf(spot, form.detail);
     const payload = {
       description: said,
@@ -209,12 +211,13 @@ class ReportScreen {
       condition: form.settled ? form.condition : null,
       place: { ...spot, address },
       photos: form.photos,
+      voice: form.voice ?? [],
       settled: form.settled,
       proof: form.settled ? form.proof : [],
       note: form.settled ? form.note.trim() : "",
       danger: form.danger,
     };
-    const files = [...form.photos, ...payload.proof];
+    const files = [...form.photos, ...payload.voice, ...payload.proof];
     const title = say(
       `上报：${matter?.name ?? said}，${address}`,
       `Report: ${matter?.name ?? said}, ${address}`,
@@ -227,4 +230,9 @@ class ReportScreen {
     told(say("已记下，联网后自动发送。", "Kept; it is sent when there is a network."));
     location.hash = "#/";
   }
+}
+
+/** What stands for the words when there are none. */
+function unwritten(form: ReportForm): string {
+  return form.photos.length ? say("见照片", "See the photo") : say("见录音", "See the recording");
 }

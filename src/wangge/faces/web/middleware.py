@@ -28,6 +28,8 @@ def content_policy(pictures: str = "") -> str:
         "script-src 'self'",
         "style-src 'self' 'unsafe-inline'",
         f"img-src 'self' data: blob:{host}",
+        # A phone plays what was just recorded.
+        "media-src 'self' blob:",
         "worker-src 'self' blob:",
         f"connect-src 'self'{host}",
         "frame-ancestors 'none'",

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 from wangge.faces.web import build
 from wangge.faces.web.tones import STATE_TONES
 
-# The camera is for photos and labels. No position of a person: geolocation stays closed.
-_PERMISSIONS = "geolocation=(), camera=(self), microphone=()"
+# The camera is for photos and labels, the microphone for words. No position of a person: geolocation stays closed.
+_PERMISSIONS = "geolocation=(), camera=(self), microphone=(self)"
 
 
 @require_safe
