@@ -32,7 +32,7 @@ export type Fault = "say" | "words" | "spot" | "address" | "matter" | "condition
 
 export function faultsOf(form: ReportForm, matter: Matter | undefined): Fault[] {
   const faults: Fault[] = [];
-  if (!form.words.trim() && !form.photos.length) faults.push("say");
+  if (!form.words.trim() && !form.photos.length && !form.voice?.length) faults.push("say");
   if (form.words.length > LONGEST_WORDS) faults.push("words");
   if (!form.spot) faults.push("spot");
   else if (addressOf(form.spot, form.detail).length > LONGEST_ADDRESS) faults.push("address");
