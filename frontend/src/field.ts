@@ -1,5 +1,6 @@
 import "./styles/field.css";
 import { App } from "./field/app";
+import { embedded } from "./field/embedding";
 import { caseScreen } from "./field/screens/case";
 import { diary } from "./field/screens/diary";
 import { door } from "./field/screens/door";
@@ -61,6 +62,7 @@ async function screenOf(here: string): Promise<HTMLElement> {
 
 const app: App = new App((whole) => void draw(whole));
 setLarge(wantsLarge());
+document.documentElement.classList.toggle("embedded", embedded());
 addEventListener("hashchange", () => void draw(true));
 addEventListener("online", () => app.wake());
 let hiddenMs = 0;

@@ -65,11 +65,12 @@ class Phone:
         self.page.get_by_label("设一个 6 位数字密码").fill(PIN)
         self.page.get_by_label("再输一次").fill(PIN)
         self.press("开始使用")
-        expect(self.heading("等我办")).to_be_visible()
+        # Deriving the key takes long by intent, longer on a busy machine.
+        expect(self.heading("等我办")).to_be_visible(timeout=20_000)
 
     def unlock(self) -> None:
         self.page.get_by_label("数字密码").fill(PIN)
-        expect(self.page.get_by_role("heading", name="今天", exact=True)).to_be_visible()
+        expect(self.page.get_by_role("heading", name="今天", exact=True)).to_be_visible(timeout=20_000)
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()

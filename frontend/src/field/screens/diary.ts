@@ -97,6 +97,12 @@ function screen(app: App, open: Open, form: Form, last: Spot[]): HTMLElement {
     location.hash = "#/";
   };
   box.append(h("div", "f-actions", button(say("保存", "Keep"), send, { icon: "check", css: "f-primary" })));
+  const register = `${document.documentElement.dataset.desk}register/`;
+  const care = say(
+    "住户要照料服务：征得同意，在工作台登记（要联网）",
+    "Care is wanted: with consent, at the desk (online)",
+  );
+  box.append(make("a", { class: "f-button f-quiet", href: register }, care));
   return box;
 }
 

@@ -4,6 +4,7 @@ import { say } from "../../lib/text";
 import type { App, Open } from "../app";
 import { session } from "../sync";
 import { askPerson, button, h, note, section } from "../view";
+import { comingShifts } from "./rounds";
 import { exportAll } from "./unsent";
 
 export async function me(app: App, open: Open): Promise<HTMLElement> {
@@ -18,6 +19,7 @@ export async function me(app: App, open: Open): Promise<HTMLElement> {
     "div",
     "f-screen",
     section(mine?.name ?? "", null, h("p", "", mine?.post ?? ""), h("p", "f-sub", grids)),
+    comingShifts(open, new Date()),
     section(
       say("显示", "Display"),
       null,

@@ -9,9 +9,26 @@ import { keepOrSay } from "./keeping";
 
 /** The shifts of today, one's own and those one stands in for. */
 export function shiftsToday(app: App, open: Open, now: Date): HTMLElement[] {
-  const day = now.toLocaleDateString("sv", { timeZone: "Asia/Shanghai" });
-  const shifts = open.packet.all("shifts").filter((shift) => shift.day === day);
+  const shifts = open.packet.all("shifts").filter((shift) => shift.day === dayOf(now));
   return shifts.map((shift) => shiftCard(app, open, shift));
+}
+
+/** The roster of the coming days. */
+export function comingShifts(open: Open, now: Date): HTMLElement | null {
+  const shifts = open.packet.all("shifts").filter((shift) => shift.day > dayOf(now));
+  if (!shifts.length) return null;
+  const rows = [...shifts]
+    .sort((a, b) => a.begins.localeCompare(b.begins))
+    .map((shift) =>
+      h(
+        "li",
+        "f-card",
+        h("b", "", `${weekday(shift.begins)} ${shift.name}`),
+        h("span", "f-sub", `${clock(shift.begins)}–${clock(shift.ends)} · ${shift.place}`),
+        shift.instead && h("span", "f-sub", say("替班", "standing in")),
+      ),
+    );
+  return section(say("接下来的班", "Coming shifts"), rows.length, h("ul", "f-list", ...rows));
 }
 
 /** The visits that are due, in walking order; nothing for posts that serve no doors. */
@@ -20,6 +37,16 @@ export function visitsToday(app: App, open: Open): HTMLElement | null {
   if (!visits.length) return null;
   const cards = visits.map((visit) => visitCard(app, visit));
   return section(say("今天的探访", "Visits today"), visits.length, h("ul", "f-list", ...cards));
+}
+
+/** The district's date, as the packet writes it. */
+function dayOf(now: Date): string {
+  return now.toLocaleDateString("sv", { timeZone: "Asia/Shanghai" });
+}
+
+function weekday(moment: string): string {
+  const options = { month: "numeric", day: "numeric", weekday: "short", timeZone: "Asia/Shanghai" } as const;
+  return new Date(moment).toLocaleDateString(document.documentElement.lang || "zh-CN", options);
 }
 
 function clock(moment: string): string {
