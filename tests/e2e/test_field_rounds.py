@@ -14,7 +14,7 @@ from tests.e2e.serving import served_url
 _WORKER = """
     SELECT u.username, p.id, p.user_id, p.area_id FROM visits_visitplan v
     JOIN access_post p ON p.area_id = v.area_id AND p.role = 'grid_worker' JOIN access_user u ON u.id = p.user_id
-    WHERE u.username LIKE 'grid-%' ORDER BY v.id LIMIT 1
+    WHERE u.username LIKE 'grid-%' ORDER BY v.id DESC LIMIT 1
 """
 _SHIFT = """
     INSERT INTO shifts_shift (key, version, area_id, post_id, user_id, kind, day, starts_at, ends_at)

@@ -21,7 +21,7 @@ from wangge.platform import clock
 
 # Statements of each, transaction and settings included.
 REPORT, FILE, DISPATCH, ACCEPT, FINISH = 12, 24, 14, 12, 14
-MY_WORK, COUNTS, LISTING, PAGE, STATUS, BOARD, NEARBY, NEXT = 2, 1, 1, 7, 8, 3, 3, 2
+MY_WORK, COUNTS, LISTING, PAGE, STATUS, BOARD, NEARBY, NEXT = 2, 1, 1, 8, 8, 3, 3, 2
 
 
 def cost(job: Callable[[], Any]) -> int:
