@@ -22,10 +22,11 @@ let drawing = 0;
 
 /** Shows the screen of the address; `whole` also when a form is open. */
 async function draw(whole: boolean): Promise<void> {
+  const here = location.hash || "#/";
+  // Counts as no drawing: it must not overtake one that is still being prepared.
+  if (!whole && app.open && !LISTS.has(here)) return refreshStatus();
   drawing += 1;
   const mine = drawing;
-  const here = location.hash || "#/";
-  if (!whole && app.open && !LISTS.has(here)) return refreshStatus();
   const top = whole ? 0 : scrollY;
   const screen = app.open ? await screenOf(here) : await door(app);
   if (mine !== drawing) return; // a later drawing has overtaken this one

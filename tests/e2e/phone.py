@@ -61,12 +61,13 @@ class Phone:
         self.choose_pin()
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
-    def choose_pin(self) -> None:
+    def choose_pin(self, *, screen: str = "等我办") -> None:
+        """Opens on the screen of the address, by default today's work."""
         self.page.get_by_label("设一个 6 位数字密码").fill(PIN)
         self.page.get_by_label("再输一次").fill(PIN)
         self.press("开始使用")
         # Deriving the key takes long by intent, longer on a busy machine.
-        expect(self.heading("等我办")).to_be_visible(timeout=20_000)
+        expect(self.heading(screen)).to_be_visible(timeout=20_000)
 
     def unlock(self) -> None:
         self.page.get_by_label("数字密码").fill(PIN)

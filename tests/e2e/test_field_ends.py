@@ -55,7 +55,7 @@ def test_the_packet_ends_and_what_is_unsent_stays(phone: Phone) -> None:
 
     phone.context.set_offline(False)
     phone.press("再试一次")
-    phone.choose_pin()
+    phone.choose_pin(screen="显示")
     phone.sync_until_empty()
 
     phone.context.set_offline(True)
