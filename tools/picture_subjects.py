@@ -6,13 +6,13 @@ from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
 from wangge.domain.cases.services.receipts import receipt_code
-from wangge.domain.places.models import Area, Building
+from wangge.domain.places.models import Area, Building, Panorama
 from wangge.domain.register.models import Resident
 
 
 def subjects(home: str, **areas: str) -> dict[str, str]:
     """{"case": id, "receipt": code}, the open case of the home community with the longest history; "building": one
-    of many flats; "dwelling" and "phone" of somebody who lives there; and the ids of the areas."""
+    of many flats; "panorama" in that community; "dwelling" and "phone" of somebody who lives there; and the ids of the areas."""
     with acting_as(System("pictures")):
         inside = Area.objects.get(code=home)
         case = (
@@ -28,6 +28,7 @@ def subjects(home: str, **areas: str) -> dict[str, str]:
             .order_by("-flats", "pk")
             .first()
         )
+        panorama = Panorama.objects.filter(area__path__startswith=inside.path, removed_at=None).first()
         # A phone that others share opens nobody's page.
         others = Resident.objects.filter(phone_mark=OuterRef("phone_mark")).exclude(pk=OuterRef("pk"))
         person = (
@@ -38,12 +39,13 @@ def subjects(home: str, **areas: str) -> dict[str, str]:
             .first()
         )
         found = {name: str(Area.objects.get(code=code).pk) for name, code in areas.items()}
-    if case is None or building is None or person is None:
+    if case is None or building is None or person is None or panorama is None:
         raise LookupError("the demo has too little to show; fill it first")
     return found | {
         "case": str(case.pk),
         "receipt": receipt_code(case.key),
         "building": str(building.pk),
+        "panorama": str(panorama.pk),
         "dwelling": str(person.household.dwelling_id),
         "phone": person.phone,
     }

@@ -10,7 +10,7 @@ import django
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect, sync_playwright
 
-from tools import browser, product
+from tools import browser, picture_phone, product
 from tools.environment import REPO, Failed, say
 from tools.serving import serving
 
@@ -114,6 +114,39 @@ def _orders(page: Page) -> None:
     page.get_by_role("heading", name="核对列名").wait_for(timeout=60_000)
 
 
+def _people(page: Page) -> None:
+    """A list of households, checked: what can come in, and what is wrong with the rest."""
+    page.locator("td.use-empty a").first.click()
+    flat = page.locator("h1").inner_text().strip()
+    page.goto(page.url.partition("/desk/")[0] + "/desk/register/enrolments/")
+    table = (
+        "现住址,户号,姓名,与户主关系,联系电话,出生年\n"
+        f"{flat},1,岑晓岚,户主,13800000011,1986\n{flat},1,岑一诺,子女,,2015\n"
+        f"{flat},2,麦国强,邻居,13800000012,1958\n江畔花园99栋101,1,骆文,户主,1380000,1971\n"
+    )
+    page.locator("input[type=file]").set_input_files(
+        FilePayload(name="鳌洲社区住户.csv", mimeType="text/csv", buffer=table.encode())
+    )
+    page.locator("main form .btn-primary").first.click()
+    page.get_by_role("button", name="检查").first.click()
+    page.get_by_text("有错误").first.wait_for(timeout=60_000)
+
+
+def _turning(page: Page) -> None:
+    """A courtyard all round, once it is drawn."""
+    page.locator("[data-panorama][data-ready] canvas").wait_for()
+    page.locator(".pnlm-load-box").wait_for(state="hidden")
+    page.wait_for_timeout(500)
+
+
+def _saved_view(page: Page) -> None:
+    """What is filtered and sorted, kept under a name."""
+    page.get_by_role("link", name="保存为视图").click()
+    page.get_by_label("名称").fill("最急的在办")
+    page.get_by_role("button", name="保存视图").click()
+    page.get_by_role("link", name="最急的在办").first.wait_for()
+
+
 def _process_draft(page: Page) -> None:
     page.fill("[name=name]", "夜间加派值守")
     page.locator("main form .btn-primary").first.click()
@@ -124,24 +157,6 @@ def _rules_draft(page: Page) -> None:
     page.fill("[name=name]", "2027 年汛期调整")
     page.locator("main form .btn-primary").first.click()
     page.locator("#add").wait_for()
-
-
-def _opened(page: Page) -> None:
-    """The field app with a PIN, and today's work in it."""
-    page.get_by_label("设一个 6 位数字密码").fill("280417")
-    page.get_by_label("再输一次").fill("280417")
-    page.get_by_role("button", name="开始使用").click()
-    page.get_by_role("heading", name="等我办").wait_for()
-    page.get_by_text("刚刚同步").wait_for()
-
-
-def _reporting(page: Page) -> None:
-    """The same phone, opened again."""
-    page.get_by_label("数字密码").fill("280417")
-    page.get_by_role("heading", name="等我办").wait_for()
-    page.get_by_role("link", name="上报").click()
-    page.locator(".f-matter .f-tile").first.click()
-    page.locator(".f-place .f-tile").first.wait_for()
 
 
 _PHONE: tuple[_Shot, ...] = (
@@ -162,8 +177,15 @@ _PHONE: tuple[_Shot, ...] = (
     ("desk-building", "grid", "/desk/buildings/{building}/", None),
     ("desk-visits", "grid", "/desk/visits/", None),
     ("portal-home-large", "", "/", _large),
-    ("field-today", "grid", "/field/", _opened),
-    ("field-report", "grid", "/field/", _reporting),
+    ("field-today", "grid", "/field/", picture_phone.today),
+    ("field-report", "grid", "/field/", picture_phone.reporting),
+    ("field-note", "grid", "/field/", picture_phone.noting),
+    ("field-visit", "grid", "/field/", picture_phone.visit),
+    ("field-diary", "grid", "/field/", picture_phone.diary),
+    ("field-care", "grid", "/field/", picture_phone.care),
+    ("field-shift", "grid", "/field/", picture_phone.shift),
+    # What differs stays for what follows.
+    ("field-conflict", "grid", "/field/", picture_phone.differing),
 )
 _DESK: tuple[_Shot, ...] = (
     ("portal-home", "", "/", None),
@@ -191,9 +213,13 @@ _DESK: tuple[_Shot, ...] = (
     ("desk-handover", "station", "/desk/handovers/new", None),
     ("desk-building", "station", "/desk/buildings/{building}/", None),
     ("desk-household", "station", "/desk/register/dwellings/{dwelling}", _household),
+    ("desk-enrolment", "station", "/desk/buildings/{building}/", _people),
     ("desk-diary", "station", "/desk/visits/diary/", None),
     ("desk-shifts", "station", "/desk/visits/shifts/", None),
     ("desk-facilities", "station", "/desk/facilities/", None),
+    ("desk-panorama", "station", "/desk/panoramas/{panorama}/", _turning),
+    ("desk-boards", "station", "/desk/boards/", None),
+    ("desk-views", "station", "/desk/cases?flag=open&sort=urgency", _saved_view),
     ("desk-security", "station", "/desk/account/security", None),
     ("desk-borders", "admin", "/desk/areas/{community}/borders", None),
     ("desk-client", "admin", "/desk/clients/new", None),

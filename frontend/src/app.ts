@@ -19,6 +19,7 @@ import "./styles/plans.css";
 import { bulk } from "./behaviours/bulk";
 import { cells } from "./behaviours/cells";
 import { dialogs } from "./behaviours/dialogs";
+import { files } from "./behaviours/files";
 import { forms } from "./behaviours/forms";
 import { keys } from "./behaviours/keys";
 import { leaving } from "./behaviours/leaving";
@@ -32,6 +33,7 @@ import { each } from "./lib/dom";
 // dialogs first: a form that asks for confirmation must not be locked before the answer
 dialogs();
 forms();
+files();
 bulk();
 cells();
 keys();

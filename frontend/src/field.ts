@@ -1,11 +1,13 @@
 import "./styles/field.css";
 import { App } from "./field/app";
 import { embedded } from "./field/embedding";
+import { care } from "./field/screens/care";
 import { caseScreen } from "./field/screens/case";
 import { diary } from "./field/screens/diary";
 import { door } from "./field/screens/door";
 import { frame, statusLine } from "./field/screens/frame";
 import { me, setLarge, wantsLarge } from "./field/screens/me";
+import { meetingScreen } from "./field/screens/meeting";
 import { report } from "./field/screens/report";
 import { today } from "./field/screens/today";
 import { unsent } from "./field/screens/unsent";
@@ -49,9 +51,13 @@ async function screenOf(here: string): Promise<HTMLElement> {
     case "case":
       return frame(app, say("案件", "Case"), true, caseScreen(app, open, id));
     case "visit":
-      return frame(app, say("探访", "Visit"), true, visitScreen(app, open, id));
+      return frame(app, say("探访", "Visit"), true, await visitScreen(app, open, id));
+    case "care":
+      return frame(app, say("照料申请", "Care"), true, await care(app, open, id));
     case "diary":
       return frame(app, say("记日记", "Diary note"), true, await diary(app, open));
+    case "meeting":
+      return frame(app, say("会议活动", "Meeting"), true, await meetingScreen(app, open, id));
     case "unsent":
       return frame(app, say("未发送", "Unsent"), false, unsent(app, open));
     case "me":

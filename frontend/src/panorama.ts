@@ -31,6 +31,8 @@ each<HTMLElement>("[data-panorama]", (box) => {
     strings: words(),
   });
   flat?.remove();
-  box.querySelector<HTMLElement>("[tabindex]")?.setAttribute("aria-label", box.dataset.panorama ?? "");
+  // The box takes the keys of the arrows itself.
+  box.setAttribute("role", "application");
+  box.setAttribute("aria-label", box.dataset.panorama ?? "");
   box.setAttribute("data-ready", "");
 });

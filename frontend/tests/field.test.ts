@@ -1,10 +1,14 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { expired } from "../src/field/lock";
-import { leaves } from "../src/field/records";
+import { about, leaves } from "../src/field/records";
 import {
   byUrgency,
+  type CareForm,
+  careFaults,
   codeIn,
   confusedWith,
+  doorsNamed,
   faultOf,
   faultsOf,
   frequent,
@@ -20,6 +24,8 @@ import { decision } from "../src/field/screens/differing";
 import { sealJson, sha256, unsealJson, unwrap, wrapNew } from "../src/field/sealing";
 import type { Case, Matter, Place, Question, Receipt, Spot } from "../src/field/shapes";
 import { missing, pauseMs } from "../src/field/sync";
+import { dated, dayOf } from "../src/field/zone";
+import { iconNames } from "../tools/sprite";
 
 const SPOT: Spot = { facility: null, building: "7", area: "3", lon: 113.2, lat: 23.1, address: "南田路8号" };
 const FORM: ReportForm = {
@@ -56,6 +62,7 @@ const PLACE: Place = {
   lat: 23.1,
   area: "3",
   doors: ["1单元301", "1单元302"],
+  dwellings: ["31", "32"],
 };
 
 test("a report needs something said and a place", () => {
@@ -106,10 +113,37 @@ test("frequent matters come first and words find the others", () => {
 });
 
 test("words find a building, and more words one door of it", () => {
-  expect(placesNamed([PLACE], "南田路")).toEqual([{ place: PLACE, door: "" }]);
-  expect(placesNamed([PLACE], "南田路 302")).toEqual([{ place: PLACE, door: "1单元302" }]);
+  expect(placesNamed([PLACE], "南田路")).toEqual([{ place: PLACE, door: "", dwelling: null }]);
+  const one = { place: PLACE, door: "1单元302", dwelling: "32" };
+  expect(placesNamed([PLACE], "南田路 302")).toEqual([one]);
   expect(placesNamed([PLACE], "没有这里")).toEqual([]);
-  expect(spotOf({ place: PLACE, door: "1单元302" })).toEqual({ ...SPOT, address: "南田路8号2栋 1单元302" });
+  expect(spotOf(one)).toEqual({ ...SPOT, address: "南田路8号2栋 1单元302", dwelling: "32" });
+  expect(doorsNamed([PLACE], "南田路").map((found) => found.door)).toEqual(["1单元301", "1单元302"]);
+  expect(doorsNamed([{ ...PLACE, dwellings: undefined }], "南田路")).toEqual([]);
+});
+
+test("care is asked for by somebody, for something, and with their consent", () => {
+  const asked: CareForm = {
+    id: "a",
+    resident: null,
+    name: "李秀兰",
+    phone: "138 0000 1234",
+    spot: { ...SPOT, dwelling: "32" },
+    kind: "other",
+    asks: "",
+    applicant: "self",
+    way: "spoken",
+    span: 182,
+  };
+  expect(careFaults(asked, true)).toEqual([]);
+  expect(careFaults(asked, false)).toEqual(["agreed"]);
+  expect(careFaults({ ...asked, spot: SPOT, name: " ", phone: "12" }, true)).toEqual([
+    "spot",
+    "name",
+    "phone",
+  ]);
+  const known = { ...asked, resident: "7", spot: null, name: "", kind: "", applicant: "", way: "" };
+  expect(careFaults(known, true)).toEqual(["kind", "applicant", "way"]);
 });
 
 test("a label is read as our address or as the bare code", () => {
@@ -223,4 +257,31 @@ test("a decision starts from what stands now and leaves alone what stays", () =>
     fields: { address: { base: "8号前门", mine: "8号后门" } },
     replaces: "r1",
   });
+});
+
+test("days and hours are the district's, whatever zone the phone is set to", () => {
+  const late = "2026-11-22T16:05:00Z";
+  expect(dayOf(new Date(late), "Asia/Shanghai")).toBe("2026-11-23");
+  expect(dated(late, "Asia/Shanghai")).toBe("2026-11-23 00:05");
+  expect(dated(late, "America/Los_Angeles")).toBe("2026-11-22 08:05");
+});
+
+test("every sign that a screen names is in the sprite", () => {
+  const files = readdirSync("src/field", { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".ts"),
+  );
+  const text = files.map((name) => readFileSync(`src/field/${name}`, "utf8")).join("\n");
+  const named = [...text.matchAll(/\b(?:icon: |icon\(|mark\([^,()]+, )"([a-z0-9-]+)"/g)].map(
+    (found) => found[1],
+  );
+  const there = new Set(iconNames("icons.txt"));
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((name) => !there.has(name ?? ""))).toEqual([]);
+});
+
+test("a visit and a case of the same number are not the same thing", () => {
+  expect(about({ kind: "note", subject: "1" }, "case", "1")).toBe(true);
+  expect(about({ kind: "visit", subject: "1" }, "case", "1")).toBe(false);
+  expect(about({ kind: "shift", subject: "1" }, "visit", "1")).toBe(false);
+  expect(about({ kind: "report", subject: null }, "case")).toBe(false);
 });

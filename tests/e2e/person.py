@@ -97,8 +97,11 @@ class Person:
 
     def finds(self, stands: str, responsible: str = "") -> None:
         """On a fresh look at the status page: where it stands and who has it."""
+        where = self.page.locator("#stands")
+        # A page that is still on its way cannot be asked for anew.
+        expect(where).to_be_visible()
         self.page.reload()
-        expect(self.page.locator("#stands")).to_contain_text(stands)
+        expect(where).to_contain_text(stands)
         if responsible:
             expect(self.page.locator("dt:text-is('现在谁负责') + dd")).to_contain_text(responsible)
 

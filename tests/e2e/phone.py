@@ -42,6 +42,8 @@ class Phone:
             viewport=PHONE,
             has_touch=True,
             locale="zh-CN",
+            # Not the server's: days and hours are the district's, whatever the phone is set to.
+            timezone_id="America/Los_Angeles",
         )
         self.context.set_offline(offline)
         self.page = self.context.new_page()

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, connections
 
 from alone import as_owner
+from wangge.platform.db.plans import OPERATOR_COST, weigh_plans
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +51,10 @@ def test_a_connection_that_the_server_ended_is_not_used_again(second: Any) -> No
     as_owner(f"SELECT pg_terminate_backend({process}, 5000)")
     assert not second.is_usable()
     assert connection.is_usable()
+
+
+def test_planning_counts_for_more_than_postgresql_thinks(second: Any) -> None:
+    with second.cursor() as cursor:
+        cursor.execute("SHOW cpu_operator_cost")
+        assert float(cursor.fetchone()[0]) == OPERATOR_COST
+        weigh_plans(cursor)

@@ -5,6 +5,7 @@ import io
 import re
 import struct
 import zipfile
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -12,9 +13,11 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oldbook import Formula, old_book
 from wangge.platform.errors import Invalid
 from wangge.platform.sheets import limits, parse
 from wangge.platform.sheets.cells import lost_digits, moment_of, text_of
+from wangge.platform.sheets.formulas import formulas_of
 from wangge.platform.sheets.packages import Refused, kind_of
 from wangge.platform.sheets.reading import Row, as_table, read, stream
 from wangge.platform.sheets.writing import Column, Marked, csv_lines, defused, write_xlsx
@@ -225,10 +228,11 @@ def test_what_is_no_table_or_too_much_is_refused_in_words(data: bytes, words: st
     assert words in why(data)
 
 
-def test_another_package_is_no_table() -> None:
+@pytest.mark.parametrize("part", ["word/document.xml", "xl/workbook.bin"])
+def test_another_package_is_no_table(part: str) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
-        package.writestr("word/document.xml", "<w/>")
+        package.writestr(part, "<w/>")
     assert "不是表格文件" in why(out.getvalue())
 
 
@@ -383,3 +387,33 @@ def test_a_csv_cell_that_is_a_formula_is_told() -> None:
 def test_a_list_may_be_longer_where_it_is_read_row_by_row() -> None:
     long = b"a,b\n" * (limits.MOST_ROWS + 1)
     assert sum(1 for _row in stream(long, limits.MOST_STREAMED_ROWS)) == limits.MOST_ROWS + 1
+
+
+def test_a_formula_of_an_xls_gives_its_value_and_is_told_of_the_sheet_that_is_read() -> None:
+    people = [
+        ["姓名", "住址", "人数"],
+        ["王小明", "厚德里12号302", Formula(3)],
+        [None],
+        ["李", Formula(2), 4.0],
+    ]
+    assert read(old_book(说明=[[]], 住户=people, 别的=[[Formula(1)]])) == [
+        Row(1, ("姓名", "住址", "人数")),
+        Row(2, ("王小明", "厚德里12号302", "3"), (2,)),
+        Row(4, ("李", "2", "4"), (1,)),
+    ]
+
+
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_of_a_damaged_xls_formulas_are_told_or_it_is_refused(data: st.DataObject) -> None:
+    whole = bytearray(old_book(住户=[["姓名", "人数"], ["王小明", Formula(3)]]))
+    for _n in range(data.draw(st.integers(1, 6))):
+        whole[data.draw(st.integers(4, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(Refused):
+        formulas_of(bytes(whole[: data.draw(st.integers(600, len(whole)))]), 0)
+
+
+def test_an_xls_on_which_its_reader_breaks_is_refused_in_words() -> None:
+    whole = old_book(住户=[["姓名", "人数"], ["王小明", Formula(3)]])
+    assert "损坏" in why(whole[:600])
+    assert "损坏" in why(whole.replace(b"\x09\x08\x10", b"\x09\x08\xff"))

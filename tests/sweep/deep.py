@@ -17,7 +17,6 @@ from django.db import DatabaseError, connection, transaction
 from casework import TESTS
 from rings import NET, WALL, by_net, by_wall, plans_in, seen, told
 from scene import Scene, made
-from wangge.domain.access import policy
 from wangge.domain.access.actor import Actor, AnyActor, Client
 from wangge.domain.access.policy import POLICY
 from wangge.domain.access.rowsecurity import APPEND_ONLY, ROWS
@@ -54,9 +53,9 @@ def _run(sql: str) -> None:
 
 # Wrong in no case: what these lines decide only saves the database work.
 SAME = {
-    "_of_visible_case takes the condition for false": "the system's cases are all cases",
-    "_of_visible_plan takes the condition for false": "the system's plans are all plans",
-    "_of_visible_handover takes the condition for false": "the system's lists are all lists",
+    "of_visible_case takes the condition for false": "the system's cases are all cases",
+    "of_visible_plan takes the condition for false": "the system's plans are all plans",
+    "of_visible_handover takes the condition for false": "the system's lists are all lists",
     "case_ways takes the condition for true": "no unit is in an empty list",
     "within takes the condition for true": "the path says the same as the column, without an index",
 }
@@ -167,7 +166,7 @@ def test_every_wrong_line_of_policy_is_noticed(scene: Scene) -> None:
     unnoticed, lines, count = [], set(), 0
     with without_net():
         assert seen(by_wall, everybody, WALL) == right
-        assert acting(vars(policy), scene) == told_acting(scene)
+        assert acting(policy_mutants.right(), scene) == told_acting(scene)
         for mutant in policy_mutants.mutants():
             count += 1
             lines.add(mutant.line)

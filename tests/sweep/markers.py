@@ -11,6 +11,7 @@ from django.db import connection, models
 from django.http import HttpResponseBase
 
 from casework import TESTS
+from pdftext import pages_of
 from rings import WALL
 from wangge.domain.access.actor import Actor, AnyActor, Role
 from wangge.domain.access.policy import INTERNAL
@@ -157,6 +158,8 @@ def texts(answer: HttpResponseBase) -> str:
     if body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as file:
             body = b"\n".join(file.read(name) for name in file.namelist())
+    if body[:4] == b"%PDF":
+        body += "\n".join(page.words for page in pages_of(body)).encode()
     return headers + body.decode("utf-8", "replace")
 
 

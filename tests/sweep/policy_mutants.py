@@ -1,4 +1,7 @@
-"""Every line of policy.py, wrong in one way at a time."""
+"""Every line of the policy, wrong in one way at a time.
+
+Its files are read as one, each after those whose names it imports, so that a wrong rule is wrong for all of them.
+"""
 
 import ast
 import copy
@@ -9,22 +12,22 @@ from typing import Any
 
 from wangge.domain.access import policy
 
-SOURCE = Path(policy.__file__)
+FOLDER = Path(policy.__file__).parent
 Change = Callable[[ast.AST], None]
-Way = tuple[int, str, Change]
+Way = tuple[str, str, Change]
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One wrong policy: the line, what was done to it, and the module's names after it."""
+    """One wrong policy: "file:line", what was done to it, and the policy's names after it."""
 
-    line: int
+    line: str
     rule: str
     what: str
     names: dict[str, Any]
 
     def __str__(self) -> str:
-        return f"policy.py:{self.line} {self.where}"
+        return f"{self.line} {self.where}"
 
     @property
     def where(self) -> str:
@@ -34,7 +37,7 @@ class Mutant:
 
 def mutants() -> Iterator[Mutant]:
     """Each way to be wrong, as a module of its own."""
-    tree = ast.parse(SOURCE.read_text("utf-8"))
+    tree = _whole()
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
     for index, node in enumerate(ast.walk(tree)):
         for line, what, change in _ways(node, parents):
@@ -44,12 +47,17 @@ def mutants() -> Iterator[Mutant]:
             yield Mutant(line, _rule_of(node, parents), what, _run(wrong))
 
 
-def rule_lines() -> set[int]:
+def right() -> dict[str, Any]:
+    """The names of the policy as it is."""
+    return _run(_whole())
+
+
+def rule_lines() -> set[str]:
     """Lines that decide something: all of the rules but names, patterns of `match` and closing brackets."""
-    tree = ast.parse(SOURCE.read_text("utf-8"))
+    tree = _whole()
     deciding = (ast.Return, ast.AugAssign, ast.If, ast.GeneratorExp)
     lines = {
-        node.lineno
+        _line(node)
         for function in tree.body
         if isinstance(function, ast.FunctionDef)
         for node in ast.walk(function)
@@ -59,7 +67,39 @@ def rule_lines() -> set[int]:
     table = next(
         node for node in tree.body if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict)
     )
-    return lines | {value.lineno for value in table.value.values}  # type: ignore[union-attr]
+    return lines | {_line(value) for value in table.value.values}  # type: ignore[union-attr]
+
+
+def _whole() -> ast.Module:
+    """All files as one module, without the imports among them; each node knows its file."""
+    whole = ast.Module([], [])
+    for file in _in_order(policy.__name__):
+        body = ast.parse(file.read_text("utf-8")).body
+        own = [node for node in body if not _imported(node)]
+        for node in (inner for outer in own for inner in ast.walk(outer)):
+            node.file = file.name  # type: ignore[attr-defined]
+        whole.body += own
+    return whole
+
+
+def _in_order(module: str) -> list[Path]:
+    """The file of a module behind those whose names it imports, each once."""
+    name = module.removeprefix(policy.__name__).lstrip(".")
+    file = FOLDER / f"{name or '__init__'}.py"
+    found: list[Path] = []
+    for imported in filter(None, map(_imported, ast.parse(file.read_text("utf-8")).body)):
+        found += [one for one in _in_order(imported) if one not in found]
+    return [*found, file]
+
+
+def _imported(node: ast.stmt) -> str:
+    """The module of the policy that the statement imports from, "" for all else."""
+    module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+    return module if module.startswith(f"{policy.__name__}.") else ""
+
+
+def _line(node: Any) -> str:
+    return f"{node.file}:{node.lineno}"
 
 
 def _rule_of(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
@@ -70,7 +110,7 @@ def _rule_of(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
 
 def _run(tree: ast.AST) -> dict[str, Any]:
     names: dict[str, Any] = {"__name__": policy.__name__}
-    exec(compile(ast.fix_missing_locations(tree), str(SOURCE), "exec"), names)
+    exec(compile(ast.fix_missing_locations(tree), policy.__name__, "exec"), names)
     return names
 
 
@@ -78,9 +118,9 @@ def _ways(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[Way]:
     if isinstance(node, ast.Dict) and isinstance(parents[node], ast.AnnAssign):
         for position, value in enumerate(node.values):
             for name in ("ALL", "NONE"):
-                yield value.lineno, f"entry {position + 1} is {name} for everybody", _entry(position, name)
+                yield _line(value), f"entry {position + 1} is {name} for everybody", _entry(position, name)
     for what, change in _ways_of_a_line(node, parents):
-        yield node.lineno, what, change  # type: ignore[attr-defined]
+        yield _line(node), what, change
 
 
 def _ways_of_a_line(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[tuple[str, Change]]:

@@ -1,5 +1,6 @@
 """Every address x every role x inside and outside its scope x every method, with a marker in every text."""
 
+import io
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -8,13 +9,15 @@ import pytest
 from addresses import ADDRESSES, Address, all_addresses
 from django.apps import apps
 from django.db import connection, transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
-from markers import found, may_be_shown, texts
+from markers import MARKER, found, may_be_shown, texts
 from world import Visitor, World, entered
 
 from wangge.domain.access.actor import AnyActor, Public, Reporter, Role
 from wangge.domain.access.actor import Client as SystemActor
+from wangge.platform.paper import new_paper
+from wangge.platform.sheets.writing import Column, write_xlsx
 
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -49,6 +52,17 @@ def test_each_is_shown_what_is_theirs_and_nothing_else(
         if found(record.getMessage(), world.planted)
     ]
     assert not wrong, f"{len(wrong)} faults\n" + "\n".join(wrong[:6])
+
+
+def test_a_marker_is_found_on_paper_and_in_a_spreadsheet() -> None:
+    marker = "qx00017xq"
+    paper, book = new_paper("x"), io.BytesIO()
+    paper.page(100, 100)
+    paper.line(marker, 10, 10, 60, 11)
+    write_xlsx(book, "x", [Column("x")], [[marker]])
+    for body in (paper.bytes(), book.getvalue()):
+        assert marker.encode() not in body, "packed"
+        assert MARKER.findall(texts(HttpResponse(body))) == [marker]
 
 
 def test_the_sweep_is_of_twenty_thousand_cells_at_least(world: World) -> None:

@@ -1,6 +1,6 @@
 /** The lock of the packet: whose it is, its PIN, how long it lives, and its end. */
 import { deviceKey, unwrap, type Wrapped, wrapNew } from "./sealing";
-import { packetStore } from "./store";
+import { Full, packetStore } from "./store";
 
 export const PIN_DIGITS = 6;
 export const MOST_TRIES = 5;
@@ -53,20 +53,32 @@ export async function setPin(pin: string, user: string, name: string, nowMs: num
 
 export type Try = { key: CryptoKey } | { left: number };
 
-/** Counts the try before it is judged, so that closing the app gives none back; the fifth wrong one wipes the packet. */
+/** Notes how many tries were wrong; tells whether there was room for it. */
+async function count(found: Held, wrong: number): Promise<boolean> {
+  try {
+    await hold({ ...found, wrong });
+    return true;
+  } catch (error) {
+    if (error instanceof Full) return false;
+    throw error;
+  }
+}
+
+/** Counts the try before it is judged, so that closing the app gives none back; the fifth wrong one wipes the packet, and
+ * the first on a full phone, which cannot count. */
 export async function tryPin(pin: string): Promise<Try> {
   const found = await held();
   if (!found || found.wrong >= MOST_TRIES) {
     await wipe();
     return { left: 0 };
   }
-  await hold({ ...found, wrong: found.wrong + 1 });
+  const counted = await count(found, found.wrong + 1);
   const key = await unwrap(pin, found.device, found.wrapped);
   if (key) {
-    await hold({ ...found, wrong: 0 });
+    await count(found, 0);
     return { key };
   }
-  const left = MOST_TRIES - found.wrong - 1;
+  const left = counted ? MOST_TRIES - found.wrong - 1 : 0;
   if (left === 0) await wipe();
   return { left };
 }

@@ -4,7 +4,7 @@
  */
 import { type Box, deviceKey, seal, sealJson, sha256, unseal, unsealJson } from "./sealing";
 import type { Differs, FileMark, Receipt } from "./shapes";
-import { unsentStore } from "./store";
+import { Full, unsentStore } from "./store";
 
 export type State = "unsent" | "sent" | "refused" | "differs" | "conflict" | "malformed";
 
@@ -52,7 +52,26 @@ export const OPEN: ReadonlySet<State> = new Set<State>(["unsent", "sent"]);
 // States in which the person must look.
 export const STUCK: ReadonlySet<State> = new Set<State>(["refused", "differs", "conflict", "malformed"]);
 
-export interface Draft<T> {
+type Thing = "case" | "visit" | "shift" | "meeting" | "item";
+// What the subject of a kind of record is: a case and a visit may have the same number.
+const THINGS: Record<string, Thing> = {
+  move: "case",
+  note: "case",
+  patch: "case",
+  visit: "visit",
+  shift: "shift",
+  minutes: "meeting",
+  agreed: "item",
+};
+
+/** Whether a record is about this thing, or about any of its sort. */
+export function about(entry: Pick<Entry, "kind" | "subject">, thing: Thing, id?: string): boolean {
+  return Boolean(entry.subject) && THINGS[entry.kind] === thing && (id === undefined || entry.subject === id);
+}
+
+const DRAFT_LIFE_MS = 30 * 24 * 3600 * 1000;
+
+interface Kept<T> {
   value: T;
   atMs: number;
 }
@@ -67,7 +86,21 @@ export interface NewRecord {
   files: string[];
 }
 
+/** Writes where there is room; tells whether it did. */
+async function roomFor(writing: Promise<void>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (error) {
+    if (error instanceof Full) return false;
+    throw error;
+  }
+}
+
 export class Records {
+  /** Requests that first kept a record, for which a full phone had no room: sending must go on, it is what makes room. */
+  private readonly keptMeanwhile = new Map<string, number>();
+
   private constructor(
     private readonly device: Device,
     private readonly user: string,
@@ -90,13 +123,19 @@ export class Records {
   /** A number for the next request, greater than all before. */
   async nextRequest(): Promise<number> {
     this.device.requests += 1;
-    await unsentStore.write([["device", "device", this.device]]);
+    await roomFor(unsentStore.write([["device", "device", this.device]]));
     return this.device.requests;
   }
 
   private async rows(): Promise<Row[]> {
     const rows = await unsentStore.all<Row>("records");
-    return rows.filter((row) => row.user === this.user).sort((a, b) => a.madeMs - b.madeMs);
+    const mine = rows.filter((row) => row.user === this.user).map((row) => this.asItIs(row));
+    return mine.sort((a, b) => a.madeMs - b.madeMs);
+  }
+
+  private asItIs(row: Row): Row {
+    const keptIn = row.keptIn ?? this.keptMeanwhile.get(row.id) ?? null;
+    return { ...row, keptIn, state: row.state === "unsent" && keptIn !== null ? "sent" : row.state };
   }
 
   async all(): Promise<Entry[]> {
@@ -120,7 +159,8 @@ export class Records {
   async keep(record: NewRecord, nowMs: number): Promise<void> {
     const text = new TextEncoder().encode(JSON.stringify(record.payload));
     const rows = await this.rows();
-    const before = rows.filter((row) => record.subject && row.subject === record.subject);
+    const thing = THINGS[record.kind];
+    const before = rows.filter((row) => record.subject && thing && about(row, thing, record.subject));
     const files = await Promise.all([...new Set(record.files)].map((sha) => this.mark(sha)));
     const row: Row = {
       id: record.id,
@@ -160,16 +200,17 @@ export class Records {
     if (!row) return;
     const state: State = answer === "kept" ? (row.state === "unsent" ? "sent" : row.state) : answer;
     const keptIn = answer === "kept" ? (row.keptIn ?? request) : row.keptIn;
-    await unsentStore.write([
-      ["records", id, { ...row, state, keptIn, problem: problem ? { "": problem } : row.problem }],
-    ]);
+    const now: Row = { ...row, state, keptIn, problem: problem ? { "": problem } : row.problem };
+    const written = await roomFor(unsentStore.write([["records", id, now]]));
+    if (!written && keptIn !== null) this.keptMeanwhile.set(id, this.keptMeanwhile.get(id) ?? keptIn);
   }
 
   /** Takes a receipt of the given request; deletes the record when it is done, its hashes are named, and the request
    * is a later one than that which first kept it. Tells whether the record has left. */
   async settle(receipt: Receipt, request: number): Promise<boolean> {
-    const row = await unsentStore.get<Row>("records", receipt.id);
-    if (!row || row.sha256 !== receipt.sha256) return false;
+    const held = await unsentStore.get<Row>("records", receipt.id);
+    if (!held || held.sha256 !== receipt.sha256) return false;
+    const row = this.asItIs(held);
     if (leaves(row, receipt, request)) {
       await this.remove(row);
       return true;
@@ -177,7 +218,8 @@ export class Records {
     const state = standingAfter(row.state, receipt.state);
     const { problem, result, differs } = receipt;
     const keptIn = row.keptIn ?? request;
-    await unsentStore.write([["records", row.id, { ...row, state, keptIn, problem, result, differs }]]);
+    const now: Row = { ...row, state, keptIn, problem, result, differs };
+    await roomFor(unsentStore.write([["records", row.id, now]]));
     return false;
   }
 
@@ -218,27 +260,44 @@ export class Records {
 
   async saveDraft(name: string, value: unknown, nowMs: number): Promise<void> {
     const box = await sealJson(this.device.key, { value, atMs: nowMs });
-    await unsentStore.write([["drafts", `${this.user}:${name}`, box]]);
+    // A full phone says so when the record itself is kept.
+    await roomFor(unsentStore.write([["drafts", `${this.user}:${name}`, box]]));
   }
 
-  async draft<T>(name: string): Promise<Draft<T> | undefined> {
+  async draft<T>(name: string): Promise<Kept<T> | undefined> {
     const box = await unsentStore.get<Box>("drafts", `${this.user}:${name}`);
-    return box && unsealJson<Draft<T>>(this.device.key, box);
+    return box && unsealJson<Kept<T>>(this.device.key, box);
   }
 
   async dropDraft(name: string): Promise<void> {
     await unsentStore.write([["drafts", `${this.user}:${name}`, undefined]]);
   }
 
-  /** Throws away files that no record and no draft names. */
-  async tidy(named: Set<string>): Promise<void> {
+  /** Throws away drafts that nobody went on with for a month, and files that no record and no draft names. */
+  async tidy(nowMs: number): Promise<void> {
     const rows = await unsentStore.all<Row>("records");
-    const used = new Set([...named, ...rows.flatMap((row) => row.files.map((file) => file.sha256))]);
+    const used = new Set([
+      ...(await this.drafted(nowMs)),
+      ...rows.flatMap((row) => row.files.map((file) => file.sha256)),
+    ]);
     const files = await unsentStore.all<HeldFile>("files");
     const loose = files.filter((file) => file.user === this.user && !used.has(file.sha256));
     if (loose.length) {
       await unsentStore.write(loose.map((file) => ["files", file.sha256, undefined]));
     }
+  }
+
+  /** Hashes of files that this user's drafts name; the oldest drafts go. */
+  private async drafted(nowMs: number): Promise<string[]> {
+    const named: string[] = [];
+    for (const key of await unsentStore.keys("drafts")) {
+      if (!key.startsWith(`${this.user}:`)) continue;
+      const name = key.slice(this.user.length + 1);
+      const draft = await this.draft(name);
+      if (draft && nowMs - draft.atMs > DRAFT_LIFE_MS) await this.dropDraft(name);
+      else named.push(...(JSON.stringify(draft).match(/[0-9a-f]{64}/g) ?? []));
+    }
+    return named;
   }
 
   /** Everything of this user that has not been taken, readable: for a file to carry elsewhere. */

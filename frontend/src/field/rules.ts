@@ -5,6 +5,9 @@ export const LONGEST_WORDS = 2000;
 export const LONGEST_LINE = 200;
 export const LONGEST_ADDRESS = 200;
 export const LONGEST_NOTE = 300;
+export const LONGEST_NAME = 40;
+export const LONGEST_MINUTES = 4000;
+export const MOST_PEOPLE = 9999;
 export const MOST_RECORDINGS = 3;
 export const LONGEST_ENTRY = 1000;
 export const MOST_PHOTOS = 6;
@@ -48,6 +51,36 @@ export function faultsOf(form: ReportForm, matter: Matter | undefined): Fault[] 
 
 export function addressOf(spot: Spot, detail: string): string {
   return [spot.address, detail.trim()].filter(Boolean).join(" ");
+}
+
+export interface CareForm {
+  id: string;
+  /** Somebody of the packet, or nobody of it: then the name. */
+  resident: string | null;
+  name: string;
+  phone: string;
+  spot: Spot | null;
+  kind: string;
+  asks: string;
+  applicant: string;
+  way: string;
+  span: number;
+}
+
+export type CareFault = "spot" | "name" | "phone" | "kind" | "applicant" | "way" | "agreed";
+
+/** What is missing of an application; without the consent there is none. */
+export function careFaults(form: CareForm, agreed: boolean): CareFault[] {
+  const faults: CareFault[] = [];
+  if (!form.resident) {
+    if (!form.spot?.dwelling) faults.push("spot");
+    if (!form.name.trim()) faults.push("name");
+    if (form.phone.trim() && !/^\+?\d{5,15}$/.test(form.phone.normalize("NFKC").replace(/[\s\-()（）]/g, "")))
+      faults.push("phone");
+  }
+  for (const name of ["kind", "applicant", "way"] as const) if (!form[name]) faults.push(name);
+  if (!agreed) faults.push("agreed");
+  return faults;
 }
 
 /** Whether a question's answer may be sent; what is wrong is told by the name of the rule. */
@@ -113,6 +146,7 @@ export function confusedWith(matter: Matter, matters: Matter[]): string {
 export interface FoundPlace {
   place: Place;
   door: string;
+  dwelling: string | null;
 }
 
 /** Places whose name, address or code holds the words, single doors where the words name one. */
@@ -121,16 +155,24 @@ export function placesNamed(places: Place[], words: string, most = 8): FoundPlac
   for (const place of places) {
     if (found.length >= most) break;
     const text = `${place.name} ${place.address} ${place.code}`;
-    if (holds(text, words)) found.push({ place, door: "" });
-    else {
-      const doors = place.doors.filter((door) => holds(`${text} ${door}`, words));
-      found.push(...doors.slice(0, most - found.length).map((door) => ({ place, door })));
-    }
+    if (holds(text, words)) found.push({ place, door: "", dwelling: null });
+    else found.push(...doorsOf(place, words).slice(0, most - found.length));
   }
   return found;
 }
 
-export function spotOf({ place, door }: FoundPlace): Spot {
+/** Single doors whose house and sign hold the words. */
+export function doorsNamed(places: Place[], words: string, most = 8): FoundPlace[] {
+  return places.flatMap((place) => doorsOf(place, words).filter((found) => found.dwelling)).slice(0, most);
+}
+
+function doorsOf(place: Place, words: string): FoundPlace[] {
+  const text = `${place.name} ${place.address} ${place.code}`;
+  const all = place.doors.map((door, at) => ({ place, door, dwelling: place.dwellings?.[at] ?? null }));
+  return all.filter(({ door }) => holds(`${text} ${door}`, words));
+}
+
+export function spotOf({ place, door, dwelling }: FoundPlace): Spot {
   const number = place.id.slice(1);
   const building = place.kind === "building";
   return {
@@ -140,6 +182,7 @@ export function spotOf({ place, door }: FoundPlace): Spot {
     lon: place.lon,
     lat: place.lat,
     address: [place.address || place.name, door].filter(Boolean).join(" "),
+    dwelling,
   };
 }
 

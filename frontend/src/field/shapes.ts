@@ -7,6 +7,8 @@ export interface Me {
   grids: { id: string; name: string; lon: number | null; lat: number | null }[];
   reports: boolean;
   standins: string[];
+  /** In which the server counts days; absent in packets of earlier releases. */
+  zone?: string;
 }
 
 export interface Question {
@@ -73,6 +75,8 @@ export interface Place {
   lat: number;
   area: string;
   doors: string[];
+  /** The ids of the doors, in their order; absent in packets of earlier releases. */
+  dwellings?: string[];
 }
 
 export interface Notice {
@@ -105,6 +109,20 @@ export interface Household {
   address: string;
   people: { id: string; name: string; phone: string }[];
   purpose: string;
+  /** Absent in packets of earlier releases. */
+  dwelling?: string;
+}
+
+/** What care can be asked for, under the name of the text that is agreed to first. */
+export interface Care {
+  id: string;
+  title: string;
+  body: string;
+  kinds: [value: string, label: string][];
+  applicants: [value: string, label: string][];
+  ways: [value: string, label: string][];
+  /** Days. */
+  spans: number[];
 }
 
 export interface Shift {
@@ -118,28 +136,56 @@ export interface Shift {
   instead: boolean;
 }
 
+/** A meeting of the week before or to come; `items` are what it left for me to see to. */
+export interface Meeting {
+  id: string;
+  kind: string;
+  title: string;
+  place: string;
+  starts_at: string;
+  invitation: string;
+  came: number | null;
+  minutes: string;
+  version: number;
+  items: { id: string; text: string; due: string }[];
+}
+
+/** Whom to call back about a case that waits for it, by the case's id. */
+export interface Contact {
+  id: string;
+  name: string;
+  phone: string;
+  purpose: string;
+}
+
 /** All that the phone holds, by kind. */
 export interface Kinds {
   me: Me;
   cases: Case;
+  contacts: Contact;
   matters: Matter;
   places: Place;
   notices: Notice;
   visits: Visit;
   households: Household;
   shifts: Shift;
+  care: Care;
+  meetings: Meeting;
 }
 
 export type Kind = keyof Kinds;
 export const KINDS: Kind[] = [
   "me",
   "cases",
+  "contacts",
   "matters",
   "places",
   "notices",
   "visits",
   "households",
   "shifts",
+  "care",
+  "meetings",
 ];
 
 /** Where something is: from the packet, from a code, or a point of the map; never where a person is. */
@@ -150,6 +196,8 @@ export interface Spot {
   lon: number | null;
   lat: number | null;
   address: string;
+  /** The dwelling behind a door; stays on the phone except where care is asked for. */
+  dwelling?: string | null;
 }
 
 export interface FileMark {

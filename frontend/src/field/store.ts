@@ -10,6 +10,9 @@ const STORES: Record<string, string[]> = {
   [UNSENT]: ["device", "records", "files", "drafts"],
 };
 
+// The browser's share is used up; or the disk itself is (Chromium: "Failed to write blobs", "Internal error committing").
+const CANNOT_WRITE = new Set(["QuotaExceededError", "DataError", "UnknownError"]);
+
 /** The phone has no room left: nothing was written, the form is still there. */
 export class Full extends Error {}
 
@@ -39,9 +42,16 @@ export class Store {
           request.result.close();
           this.opened = undefined;
         };
+        // The browser closes it by itself when the disk fails: the next call opens it again.
+        request.result.onclose = () => {
+          this.opened = undefined;
+        };
         resolve(request.result);
       };
-      request.onerror = () => reject(request.error);
+      request.onerror = () => {
+        this.opened = undefined;
+        reject(request.error);
+      };
     });
     return this.opened;
   }
@@ -70,8 +80,8 @@ export class Store {
       const transaction = db.transaction(names, "readwrite", { durability: "strict" });
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => {
-        const full = transaction.error?.name === "QuotaExceededError";
-        reject(full ? new Full("no room") : transaction.error);
+        const error = transaction.error;
+        reject(error && CANNOT_WRITE.has(error.name) ? new Full(error.message) : error);
       };
       for (const [store, key, value] of changes) {
         const held = transaction.objectStore(store);

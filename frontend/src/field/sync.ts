@@ -2,6 +2,7 @@
 import type { Packet } from "./packet";
 import { deviceId, type Entry, OPEN, type Records } from "./records";
 import type { Answer } from "./shapes";
+import { Full } from "./store";
 
 const CHUNK = 256 * 1024;
 // One request stays small enough for a bad line; the rest goes with the next.
@@ -147,17 +148,30 @@ export class Sync {
     if (who.user !== this.user) throw new OtherPerson();
     let answer: Answer;
     let before: number;
+    let full: Full | undefined;
     let left = (await this.waiting()).length;
     do {
       before = left;
       answer = await this.exchange(who.csrf);
-      await this.packet.take(answer, nowMs());
+      full = (await this.take(answer, nowMs())) ?? full;
       left = (await this.waiting()).length;
       // A server that says nothing about what it was sent is not asked for ever.
     } while (answer.more || (left > 0 && left < before));
     const sent = await this.sendFiles(who.csrf);
+    if (full) throw full;
     const owed = (await this.records.all()).some((entry) => OPEN.has(entry.state));
     return { soon: sent || owed, laterS: answer.later_s };
+  }
+
+  /** Takes the packet in where there is room; without it the records go on all the same. */
+  private async take(answer: Answer, nowMs: number): Promise<Full | undefined> {
+    try {
+      await this.packet.take(answer, nowMs);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Full) return error;
+      throw error;
+    }
   }
 
   private async waiting(): Promise<Entry[]> {

@@ -58,6 +58,12 @@ export function section(title: string, count: number | null, ...children: Child[
   return h("section", "f-section", heading, ...children);
 }
 
+/** Somebody by name, with a button that calls them when there is a phone. */
+export function person(name: string, phone: string): HTMLElement {
+  const call = make("a", { class: "f-button", href: `tel:${phone}` }, say("打电话", "Call"), ` ${phone}`);
+  return h("div", "f-row f-person", h("b", "", name), phone ? call : null);
+}
+
 export function empty(text: string): HTMLElement {
   return h("p", "f-empty", text);
 }

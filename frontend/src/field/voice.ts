@@ -78,10 +78,13 @@ export function voice(
       `正在录音，最长 ${LONGEST_S / 60} 分钟。`,
       `Recording, at most ${LONGEST_S / 60} minutes.`,
     );
+    // Whoever leaves the form is heard no longer, and what was begun is not kept for a form that is gone.
+    addEventListener("hashchange", recording.stop, { once: true });
     const made = await recording.made;
+    removeEventListener("hashchange", recording.stop);
     status.textContent = "";
     idle();
-    if (made.size) await keep(made);
+    if (made.size && box.isConnected) await keep(made);
   };
   idle();
   for (const sha of shas) void show(sha);

@@ -19,7 +19,8 @@ export const LAYERS = [
 ] as const;
 export type Layer = (typeof LAYERS)[number];
 
-/** Where tiles come from: our own, and pictures of the city's own map beneath them where there are any. */
+/** Where tiles come from: our own, and pictures of the city's own map beneath them where there are any: addresses
+ * with blanks between, the lowest first. */
 export interface Sources {
   tiles: string;
   pictures?: string | undefined;

@@ -82,13 +82,37 @@ function absolute(address: string): string {
   return address.startsWith("/") ? `${globalThis.location?.origin ?? ""}${address}` : address;
 }
 
+/** Of our own map what a city's map shows itself. */
+const OURS = new Set([
+  "blocks",
+  "park",
+  "water",
+  "road-edges",
+  "roads",
+  "road-names",
+  "water-names",
+  "park-names",
+]);
+/** The deepest pictures that cities' maps have. */
+const DEEPEST_PICTURE = 18;
+
+const picturesOf = ({ pictures = "" }: Sources): string[] => pictures.split(" ").filter(Boolean);
+
 /** Tile sources. */
-function sourcesOf({ tiles, pictures, thanks }: Sources): Record<string, SourceSpecification> {
+function sourcesOf(sources: Sources): Record<string, SourceSpecification> {
+  const pictures = picturesOf(sources).map((address, at): [string, SourceSpecification] => [
+    `pictures-${at}`,
+    {
+      type: "raster",
+      tiles: [absolute(address)],
+      tileSize: 256,
+      maxzoom: DEEPEST_PICTURE,
+      attribution: sources.thanks ?? "",
+    },
+  ]);
   return {
-    base: { type: "vector", tiles: [absolute(tiles)], minzoom: 4, maxzoom: DEEPEST },
-    ...(pictures
-      ? { pictures: { type: "raster", tiles: [pictures], tileSize: 256, attribution: thanks ?? "" } }
-      : {}),
+    base: { type: "vector", tiles: [absolute(sources.tiles)], minzoom: 4, maxzoom: DEEPEST },
+    ...Object.fromEntries(pictures),
   };
 }
 
@@ -106,9 +130,16 @@ function casesOf(cases: Collection | string): SourceSpecification {
   };
 }
 
-/** The name of a grid, with who serves it on a line of its own. */
+/** The name of a grid, broken before what tells it from its neighbours, with who serves it on a line of its own. */
 function gridName(workers: Record<string, string>): Expression {
-  const name: Expression = ["coalesce", ["get", "name"], ""];
+  const whole: Expression = ["coalesce", ["get", "name"], ""];
+  const at = ["index-of", "第", whole];
+  const name = [
+    "case",
+    [">", at, 0],
+    ["concat", ["slice", whole, 0, at], "\n", ["slice", whole, at]],
+    whole,
+  ] as unknown as Expression;
   const known = Object.entries(workers);
   if (!known.length) return name;
   const lines = known.flatMap(([code, worker]) => [code, `\n${worker}`]);
@@ -171,8 +202,9 @@ export function mapStyle(
   ] as unknown as Expression;
   const single: Expression = ["!", ["has", "point_count"]];
   const chosen: Expression = ["==", ["get", "code"], highlight];
+  const pictures = picturesOf(sources);
 
-  return {
+  const style: StyleSpecification = {
     version: 8,
     sources: {
       ...sourcesOf(sources),
@@ -180,9 +212,14 @@ export function mapStyle(
     },
     layers: [
       { id: "land", type: "background", paint: { "background-color": colour.land } },
-      ...(sources.pictures
-        ? [{ id: "pictures", type: "raster", source: "pictures" } as LayerSpecification]
-        : []),
+      ...pictures.map(
+        (_address, at): LayerSpecification => ({
+          id: `pictures-${at}`,
+          type: "raster",
+          source: `pictures-${at}`,
+          paint: scheme === "dark" ? { "raster-brightness-max": 0.55, "raster-saturation": -0.4 } : {},
+        }),
+      ),
       fill("blocks", "land", { "fill-color": colour.block }),
       fill("park", "park", { "fill-color": colour.park }),
       fill("water", "water", { "fill-color": colour.water }),
@@ -255,7 +292,7 @@ export function mapStyle(
         12,
         colour.text,
         { minzoom: 15.6, filter: of("grid") },
-        { "text-max-width": 6, "text-field": gridName(workers) },
+        { "text-max-width": 9, "text-field": gridName(workers) },
       ),
       name(
         "community-names",
@@ -322,4 +359,6 @@ export function mapStyle(
       },
     ],
   };
+  if (pictures.length) style.layers = style.layers.filter(({ id }) => !OURS.has(id));
+  return style;
 }

@@ -189,11 +189,14 @@ SMS_TOKEN = os.environ.get("WANGGE_SMS_TOKEN", "")
 # Who was erased, kept apart from the database, so that a restored backup brings nobody back.
 ERASED = Path(os.environ.get("WANGGE_ERASED", DATA / "erased.jsonl"))
 
-# Whoever shows this token may read /metrics; empty: nobody.
-# A city's own map under ours, as picture tiles: "https://…/{z}/{x}/{y}.png", WGS-84 or CGCS2000 web Mercator.
-MAP_PICTURES = os.environ.get("WANGGE_MAP_PICTURES", "")
+# A city's own map in place of our streets, as picture tiles: addresses with {z}, {x} and {y}, the lowest first,
+# WGS-84 or CGCS2000 web Mercator.
+MAP_PICTURES = os.environ.get("WANGGE_MAP_PICTURES", "").split()
+if any(sign not in address for address in MAP_PICTURES for sign in ("{z}", "{x}", "{y}")):
+    raise ImproperlyConfigured("each address of WANGGE_MAP_PICTURES needs {z}, {x} and {y}")
 MAP_PICTURES_BY = os.environ.get("WANGGE_MAP_PICTURES_BY", "")
 
+# Whoever shows this token may read /metrics; empty: nobody.
 METRICS_TOKEN = os.environ.get("WANGGE_METRICS_TOKEN", "")
 
 # Private networks that webhooks may reach, such as "10.20.0.0/16"; public addresses always.

@@ -16,6 +16,7 @@ from wangge.domain.cases.models import Case, CaseEvent, Contact
 from wangge.domain.cases.services.moves import move
 from wangge.domain.orders import queries, rules, services
 from wangge.domain.orders.models import ColumnLayout, Order, OrderImport, OrderRow, Outcome, State
+from wangge.domain.sheets.queries import outcomes
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed, NotFound
 from wangge.platform.sheets.parse import rows_of
@@ -62,7 +63,7 @@ def fresh(batch: OrderImport) -> OrderImport:
 
 def told(batch: OrderImport) -> dict[str, int]:
     with acting_as(TESTS):
-        return queries.outcomes(batch)
+        return outcomes(batch)
 
 
 def problems(batch: OrderImport) -> list[tuple[str, str]]:

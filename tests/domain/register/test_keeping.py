@@ -9,6 +9,7 @@ from casework import TESTS
 from factories import Town, make_dwelling
 from settling import make_resident
 from wangge.domain.access.actor import Actor
+from wangge.domain.access.models import Unit
 from wangge.domain.access.scope import acting_as
 from wangge.domain.places.models import Dwelling
 from wangge.domain.register.models import CareNeed, Detail, Household, NameMark, Organisation, Resident
@@ -184,6 +185,18 @@ def test_care_begins_with_consent_and_ends_without_a_trace_of_the_need(keeper: A
     assert ended.withdrawn_at
     with pytest.raises(Conflict):
         care.end(keeper, need.pk)
+
+
+def test_a_review_names_who_gives_the_care_from_then_on(keeper: Actor, flat: Dwelling) -> None:
+    need = applied(keeper, settled(keeper, flat))
+    days = {"review_on": need.review_on, "ends_on": need.ends_on}
+    with pytest.raises(Invalid) as refusal:
+        care.review(keeper, need.pk, **days, provider_id=0x7FFFFFFF)
+    assert set(refusal.value.fields) == {"provider_id"}
+    unit = Unit.objects.filter(active=True).first()
+    assert unit
+    assert care.review(keeper, need.pk, **days, provider_id=unit.pk).provider_id == unit.pk
+    assert care.review(keeper, need.pk, **days, provider_id=None).provider_id is None
 
 
 def test_care_ends_by_itself_after_its_last_day(keeper: Actor, flat: Dwelling) -> None:

@@ -1,10 +1,13 @@
 """My work: what each role is asked to do, and nothing else."""
 
+from datetime import timedelta
+
 import pytest
 
 from casework import STREET, Road, condition, crowd, reported
 from factories import Town
 from wangge.domain.access.actor import Actor
+from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +101,15 @@ def test_the_page_costs_the_same_however_long_the_list(
     client.get("/desk/")
     with django_assert_max_num_queries(18):  # type: ignore[operator]
         client.get("/desk/")
+
+
+def test_what_the_words_call_overdue_is_red_before_the_sweep_has_come(
+    town: Town, people: dict[str, Actor]
+) -> None:
+    case = Road(town, people).handling(condition(**STREET)).case
+    assert case.light == "green"
+    with clock.at(case.due_at + timedelta(hours=1)):
+        work, alone = page(town, "unit_officer"), page(town, "unit_officer", f"cases/{case.pk}")
+    row = work.partition("<tbody")[2].partition("</tbody>")[0]
+    assert ("light tone-red" in row, "light tone-green" in row) == (True, False)
+    assert "light tone-red" in alone

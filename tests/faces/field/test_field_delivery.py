@@ -22,8 +22,9 @@ from wangge.domain.cases.models import Case, CaseEvent, Photo
 from wangge.domain.catalogue.models import Matter
 from wangge.domain.field.rules import FORMS
 from wangge.domain.field.services import mapping
+from wangge.domain.register.models import CareNeed, Household
 from wangge.domain.shifts.models import Shift
-from wangge.domain.visits.models import DiaryEntry, Visit, VisitPlan
+from wangge.domain.visits.models import DiaryEntry, FollowUp, Meeting, Visit, VisitPlan
 from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,8 @@ def a_round(scene: Scene) -> list[dict[str, Any]]:
     grid, case = scene.town.grids[0], scene.cases[0]
     with acting_as(TESTS):
         plan, shift = VisitPlan.objects.get(area=grid), Shift.objects.get(area=grid)
+        home = Household.objects.get(area=grid).dwelling
+        meeting, item = Meeting.objects.get(area=grid), FollowUp.objects.get(area=grid)
         address = Case.objects.values_list("address", flat=True).get(pk=case.pk)
     mark = uuid.uuid4().hex[:8]
     place = {
@@ -76,6 +79,17 @@ def a_round(scene: Scene) -> list[dict[str, Any]]:
         ("visit-1", plan.pk, {"outcome": "done", "text": f"好 {mark}"}),
         ("diary-1", None, {"kind": "wish", "text": f"长椅 {mark}", "place": place, "as_case": False}),
         ("shift-1", shift.pk, {"act": "begin"}),
+        ("minutes-1", meeting.pk, {"came": 12, "minutes": f"同意 {mark}", "version": meeting.version}),
+        ("agreed-1", item.pk, {}),
+        (
+            "care-1",
+            None,
+            {
+                "resident": None, "dwelling": str(home.pk), "name": f"李{mark}", "phone": "", "kind": "child", "asks": mark,
+                "applicant": "self", "consent_text": "care-1", "consent_way": "spoken",
+                "consent_on": clock.today().isoformat(), "span": 91,
+            },
+        ),
     ]  # fmt: skip
     return [made(payload, form=form, subject=subject and str(subject)) for form, subject, payload in said]
 
@@ -93,7 +107,7 @@ def test_every_published_form_is_delivered_by_a_phone_of_yesterday(scene: Scene)
 @given(
     steps=st.lists(
         st.tuples(
-            st.lists(st.integers(0, 6), min_size=1, max_size=7), st.sampled_from(["answered", "lost", "cut"])
+            st.lists(st.integers(0, 9), min_size=1, max_size=10), st.sampled_from(["answered", "lost", "cut"])
         ),
         min_size=1,
         max_size=5,
@@ -120,12 +134,16 @@ def test_a_round_in_random_batches_with_repeats_other_orders_and_cuts_is_made_ex
     mapping.map_waiting()
     ids = tuple(record["id"] for record in sent)
     told = {one["id"]: one["state"] for one in phone.sync(holding=ids)["receipts"]}
-    assert [told[one] for one in ids] == ["done", "done", "done", "refused", "done", "done", "done"]
-    report, note, patch, _move, visit, entry, _shift = sent
+    assert [told[one] for one in ids] == ["done", "done", "done", "refused", *["done"] * 6]
+    report, note, patch, _move, visit, entry, _shift, minutes, _agreed, care = sent
     with acting_as(TESTS):
         assert Case.objects.filter(key=report["id"]).count() == 1
         assert Visit.objects.filter(key=visit["id"]).count() == 1
         assert DiaryEntry.objects.filter(key=entry["id"]).count() == 1
+        meeting = Meeting.objects.get(pk=minutes["subject"])
+        assert meeting.minutes == json.loads(minutes["payload"])["minutes"]
+        asks = json.loads(care["payload"])["asks"]
+        assert [need.asks for need in CareNeed.objects.all()].count(asks) == 1
         events = CaseEvent.objects.filter(case=scene.cases[0])
         assert events.filter(note=json.loads(note["payload"])["text"]).count() == 1
         mine = json.loads(patch["payload"])["fields"]["address"]["mine"]

@@ -17,7 +17,7 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, CaseEvent, Photo, Sound
 from wangge.domain.field.models import Record
 from wangge.domain.shifts.models import Shift
-from wangge.domain.visits.models import DiaryEntry, Visit, VisitPlan
+from wangge.domain.visits.models import DiaryEntry, FollowUp, Meeting, Visit, VisitPlan
 from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +267,22 @@ def test_a_record_about_nothing_is_refused_and_no_fault_of_ours(
     assert receipt(phone, record)["state"] == "refused"
     with acting_as(TESTS):
         assert Record.objects.get(pk=record["id"]).failures == 0
+
+
+def test_minutes_from_a_phone_overwrite_nobody_elses(scene: Scene, phone: Phone) -> None:
+    meeting = here(Meeting, scene)
+    said = {"came": 12, "minutes": "同意换灯", "version": meeting.version}
+    assert receipt(phone, made(said, form="minutes-1", subject=str(meeting.pk)))["state"] == "done"
+    late = receipt(phone, made({**said, "minutes": "不同意"}, form="minutes-1", subject=str(meeting.pk)))
+    assert "别人刚改过" in late["problem"][""]
+    without = made({**said, "came": ""}, form="minutes-1", subject=str(meeting.pk))
+    assert list(receipt(phone, without)["problem"]) == ["came"]
+    assert here(Meeting, scene).minutes == "同意换灯"
+
+
+def test_what_a_meeting_left_to_do_is_done_on_the_phone(scene: Scene, phone: Phone) -> None:
+    item = here(FollowUp, scene)
+    for _time in range(2):
+        assert receipt(phone, made({}, form="agreed-1", subject=str(item.pk)))["state"] == "done"
+    assert here(FollowUp, scene).done_on == clock.today()
+    assert receipt(phone, made({}, form="agreed-1", subject="999999"))["state"] == "refused"

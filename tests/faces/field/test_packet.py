@@ -18,7 +18,7 @@ from wangge.faces.field import packet
 from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
-STATEMENTS = 17
+STATEMENTS = 19
 
 
 @pytest.fixture

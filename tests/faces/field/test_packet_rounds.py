@@ -17,12 +17,12 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.register.models import CareNeed
 from wangge.domain.register.purposes import CARE_ASKED_FOR
 from wangge.domain.shifts.models import Shift
-from wangge.domain.visits.models import Visit, VisitPlan
+from wangge.domain.visits.models import FollowUp, Meeting, Visit, VisitPlan
 from wangge.faces.field import packet
 from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
-STATEMENTS = 20
+STATEMENTS = 22
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +110,25 @@ def test_shifts_are_ones_own_of_the_next_seven_days(scene: Scene) -> None:
             Shift.objects.filter(pk=row.pk).update(day=clock.today() + timedelta(days=days))
             found[days] = set(given(scene, "grid_worker")["shifts"])
     assert found == {-1: set(), 0: {str(row.pk)}, 7: {str(row.pk)}, 8: set()}
+
+
+def test_meetings_of_the_week_and_ones_own_open_items_go_along(scene: Scene) -> None:
+    with acting_as(TESTS):
+        meeting = Meeting.objects.get(area=scene.town.grids[0])
+        item = FollowUp.objects.get(meeting=meeting)
+        found = {}
+        for days in (-8, -6, 6, 8):
+            Meeting.objects.filter(pk=meeting.pk).update(starts_at=clock.now() + timedelta(days=days))
+            FollowUp.objects.filter(pk=item.pk).update(done_on=clock.today())
+            found[days] = set(given(scene, "grid_worker")["meetings"])
+        assert found == {-8: set(), -6: {str(meeting.pk)}, 6: {str(meeting.pk)}, 8: set()}
+        FollowUp.objects.filter(pk=item.pk).update(done_on=None)
+    (row,) = given(scene, "grid_worker")["meetings"].values()
+    assert [one["id"] for one in row["items"]] == [str(item.pk)]
+    with acting_as(TESTS):
+        FollowUp.objects.filter(pk=item.pk).update(owner_id=scene.people["station_officer"].user_id)
+    assert given(scene, "grid_worker")["meetings"] == {}
+    assert given(scene, "street_dispatcher")["meetings"] == {}
 
 
 def test_a_packet_with_visits_and_shifts_costs_the_pinned_statements(scene: Scene) -> None:

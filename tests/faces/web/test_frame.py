@@ -1,7 +1,13 @@
 from wangge.faces.web.frame import Frame, NavItem, NavSection, mark_current
 
 SECTIONS = (
-    NavSection("", (NavItem("我的工作", "/desk/", "inbox"), NavItem("事件", "/desk/cases/", "list-details"))),
+    NavSection(
+        "",
+        (
+            NavItem("我的工作", "/desk/", "inbox"),
+            NavItem("事件", "/desk/cases/", "list-details", also=("/desk/papers/",)),
+        ),
+    ),
     NavSection("组织", tuple(NavItem(str(n), f"/desk/o{n}/", "users") for n in range(5))),
 )
 
@@ -14,6 +20,10 @@ def current(path: str) -> list[str]:
 def test_the_longest_fitting_address_is_the_current_one() -> None:
     assert current("/desk/") == ["我的工作"]
     assert current("/desk/cases/17/") == ["事件"]
+
+
+def test_pages_that_lie_elsewhere_belong_to_their_item() -> None:
+    assert current("/desk/papers/3") == ["事件"]
 
 
 def test_an_address_outside_marks_nothing() -> None:

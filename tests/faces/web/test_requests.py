@@ -2,10 +2,13 @@
 
 import json
 import logging
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from wangge.faces.web.middleware import content_policy
+from wangge.faces.web.templatetags.maps import map_source
 from wangge.platform.logs import HideReceiptCodes, Lines, NameRequest, request_id
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +73,22 @@ def test_scripts_come_from_here_alone_and_nobody_frames_a_page(address: str) -> 
     assert policy["script-src"] == policy["default-src"] == policy["form-action"] == "'self'"
     assert policy["frame-ancestors"] == "'none'"
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_pictures_of_a_citys_map_come_from_its_hosts_alone() -> None:
+    city = ["https://t0.maps.example/vec?z={z}&x={x}&y={y}&tk=k", "https://t1.maps.example/cva/{z}/{x}/{y}"]
+    policy = dict(part.split(" ", 1) for part in content_policy([*city, "/proxy/{z}/{x}/{y}"]).split("; "))
+    assert policy["img-src"] == "'self' data: blob: https://t0.maps.example https://t1.maps.example"
+    assert policy["connect-src"] == "'self' https://t0.maps.example https://t1.maps.example"
+    assert policy["script-src"] == "'self'"
+
+
+def test_a_map_is_told_all_of_a_citys_addresses(settings: Any) -> None:
+    settings.MAP_PICTURES, settings.MAP_PICTURES_BY = (
+        ["https://a.example/{z}/{x}/{y}", "/b/{z}/{x}/{y}"],
+        "天地图",
+    )
+    assert 'data-pictures="https://a.example/{z}/{x}/{y} /b/{z}/{x}/{y}" data-thanks="天地图"' in map_source()
 
 
 @pytest.mark.parametrize("address", ["/report", "/desk/sign-in", "/desk/sign-out"])

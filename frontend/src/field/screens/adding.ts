@@ -2,11 +2,12 @@
 import { say } from "../../lib/text";
 import type { App, Open } from "../app";
 import { photos } from "../attachments";
+import { Draft } from "../drafts";
 import { LONGEST_ADDRESS, LONGEST_WORDS } from "../rules";
 import type { Case } from "../shapes";
 import { button, field, h, line, longText } from "../view";
 import { voice } from "../voice";
-import { keepOrSay } from "./keeping";
+import { begunBefore, inPlace, keepOrSay } from "./keeping";
 
 type Correctable = "address" | "description";
 /** Fields that may be corrected, as both people see them named. */
@@ -22,62 +23,48 @@ export function adding(app: App, open: Open, found: Case): HTMLElement {
       h(
         "div",
         "f-row",
-        button(say("补充说明", "Add a note"), () => box.replaceChildren(noting(app, open, found, draw)), {
-          icon: "message",
-        }),
         button(
-          say("更正文字", "Correct the words"),
-          () => box.replaceChildren(correcting(app, open, found, draw)),
-          { icon: "pencil" },
+          say("补充说明", "Add a note"),
+          async () => inPlace(box, await noting(app, open, found, draw)),
+          { icon: "message" },
         ),
+        button(say("更正文字", "Correct the words"), () => inPlace(box, correcting(app, open, found, draw)), {
+          icon: "pencil",
+        }),
       ),
     );
   draw();
   return box;
 }
 
-function noting(app: App, open: Open, found: Case, leave: () => void): HTMLElement {
-  const id = crypto.randomUUID();
-  let text = "";
-  let shas: string[] = [];
-  let spoken: string[] = [];
-  const words = longText("", LONGEST_WORDS, (value) => {
-    text = value;
-  });
+async function noting(app: App, open: Open, found: Case, leave: () => void): Promise<HTMLElement> {
+  const fresh = { id: crypto.randomUUID(), text: "", photos: [] as string[], voice: [] as string[] };
+  const draft = await Draft.of(app, open, `note:${found.id}`, fresh);
+  const { form: given, save } = draft;
+  const words = longText(given.text, LONGEST_WORDS, (text) => save({ text }));
   const asked = field(say("说明", "Note"), words);
-  const pictures = photos(
-    open.records,
-    [],
-    (held) => {
-      shas = held;
-    },
-    say("照片", "Photo"),
+  const pictures = photos(open.records, given.photos, (photos) => save({ photos }), say("照片", "Photo"));
+  const form = formOf(
+    say("补充说明", "Add a note"),
+    begunBefore(app, draft),
+    asked,
+    field(say("照片", "Photos"), pictures),
   );
-  const form = formOf(say("补充说明", "Add a note"), asked, field(say("照片", "Photos"), pictures));
-  form.append(
-    voice(open.records, [], (held) => {
-      spoken = held;
-    }) ?? "",
-  );
+  form.append(voice(open.records, given.voice, (voice) => save({ voice })) ?? "");
   const send = async () => {
-    asked.wrong(
-      text.trim() || shas.length || spoken.length
-        ? ""
-        : say("请写几句、拍一张照片或录一段话。", "Write, take a photo or record some words."),
-    );
-    if (!text.trim() && !shas.length && !spoken.length) return;
+    const text = given.text.trim();
+    const files = [...given.photos, ...given.voice];
+    const said = text || files.length;
+    const words = say("请写几句、拍一张照片或录一段话。", "Write, take a photo or record some words.");
+    asked.wrong(said ? "" : words);
+    if (!said) return;
     const title = say(`补充说明：${nameOf(found)}`, `Note: ${nameOf(found)}`);
-    const payload = { text: text.trim(), photos: shas, voice: spoken };
-    const record = {
-      id,
-      kind: "note",
-      form: "note-1",
-      subject: found.id,
-      title,
-      payload,
-      files: [...shas, ...spoken],
-    };
-    if (await keepOrSay(app, open, record, form)) app.show();
+    const payload = { text, photos: given.photos, voice: given.voice };
+    const record = { id: given.id, kind: "note", form: "note-1", subject: found.id, title, payload, files };
+    await draft.written();
+    if (!(await keepOrSay(app, open, record, form))) return;
+    await draft.drop();
+    app.show();
   };
   form.append(actions(say("保存", "Keep"), send, leave));
   return form;
@@ -132,7 +119,7 @@ export function correction(
   return Object.fromEntries(names.map((name) => [name, { base: found[name], mine: mine[name].trim() }]));
 }
 
-function formOf(title: string, ...fields: HTMLElement[]): HTMLFormElement {
+function formOf(title: string, ...fields: (HTMLElement | null)[]): HTMLFormElement {
   const form = h("form", "f-form", h("h2", "f-title", title), ...fields);
   form.addEventListener("submit", (event) => event.preventDefault());
   return form;

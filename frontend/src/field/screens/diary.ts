@@ -1,10 +1,12 @@
-/** A note of the diary in half a minute; one tick makes it a case. About places and matters, never about persons. */
+/** A note of the diary in half a minute; one tick makes it a case, another goes on to an application for care. About places and matters, never about persons. */
 import { make } from "../../lib/dom";
 import { say } from "../../lib/text";
 import type { App, Open } from "../app";
+import { Draft } from "../drafts";
 import { holdsNumberOfAPerson, LONGEST_ENTRY } from "../rules";
 import type { Spot } from "../shapes";
 import { button, choices, field, h, longText, note, told } from "../view";
+import { CARE_DRAFT, freshCare } from "./care";
 import { keepOrSay } from "./keeping";
 import { LAST_SPOTS, placePicker } from "./place";
 
@@ -16,31 +18,31 @@ const KINDS: [value: string, zh: string, en: string][] = [
   ["neighbours", "邻里协商", "Among neighbours"],
   ["other", "其他", "Other"],
 ];
-const DRAFT = "diary";
-
 interface Form {
   id: string;
   kind: string;
   text: string;
   spot: Spot | null;
   asCase: boolean;
+  asCare: boolean;
 }
 
 export async function diary(app: App, open: Open): Promise<HTMLElement> {
-  const kept = await open.records.draft<Form>(DRAFT);
-  const sent = app.entries.some((entry) => entry.id === kept?.value.id);
-  const fresh: Form = { id: crypto.randomUUID(), kind: "", text: "", spot: null, asCase: false };
-  const form = kept && !sent ? kept.value : fresh;
+  const fresh: Form = {
+    id: crypto.randomUUID(),
+    kind: "",
+    text: "",
+    spot: null,
+    asCase: false,
+    asCare: false,
+  };
+  const draft = await Draft.of(app, open, "diary", fresh);
   const last = ((await open.records.draft<Spot[]>(LAST_SPOTS))?.value ?? []).filter((spot) => !spot.facility);
-  return screen(app, open, form, last);
+  return screen(app, open, draft, last);
 }
 
-function screen(app: App, open: Open, form: Form, last: Spot[]): HTMLElement {
-  let saving = Promise.resolve();
-  const save = (changed: Partial<Form>) => {
-    Object.assign(form, changed);
-    saving = saving.then(() => open.records.saveDraft(DRAFT, form, Date.now()));
-  };
+function screen(app: App, open: Open, draft: Draft<Form>, last: Spot[]): HTMLElement {
+  const { form, save } = draft;
   const offered = KINDS.map(([value, zh, en]) => ({ value, label: say(zh, en) }));
   const words = longText(form.text, LONGEST_ENTRY, (text) => save({ text }));
   const fields = {
@@ -56,9 +58,7 @@ function screen(app: App, open: Open, form: Form, last: Spot[]): HTMLElement {
       true,
     ),
   };
-  const tick = make("input", { type: "checkbox" });
-  tick.checked = form.asCase;
-  tick.addEventListener("change", () => save({ asCase: tick.checked }));
+  const cares = open.packet.all("care").length > 0;
   const box = h(
     "form",
     "f-screen f-form",
@@ -72,14 +72,21 @@ function screen(app: App, open: Open, form: Form, last: Spot[]): HTMLElement {
     fields.kind,
     fields.text,
     fields.spot,
-    h("label", "f-choice", tick, h("span", "", say("同时转为案件", "Make it a case too"))),
+    tick(say("同时转为案件", "Make it a case too"), "", form.asCase, (asCase) => save({ asCase })),
+    cares &&
+      tick(
+        say("有人申请照料，接着登记", "Somebody asks for care: go on to it"),
+        say("要本人同意", "Needs the person's consent"),
+        form.asCare,
+        (asCare) => save({ asCare }),
+      ),
   );
   box.addEventListener("submit", (event) => event.preventDefault());
   const send = async () => {
     const wrong = faults(form);
     for (const name of ["kind", "text", "spot"] as const) fields[name].wrong(wrong[name] ?? "");
     if (Object.keys(wrong).length) return;
-    await saving;
+    await draft.written();
     const grid = form.spot?.area ?? open.packet.one("me", "me")?.grids[0]?.id ?? null;
     const place = { building: form.spot?.building ?? null, area: grid };
     const record = {
@@ -92,18 +99,26 @@ function screen(app: App, open: Open, form: Form, last: Spot[]): HTMLElement {
       files: [],
     };
     if (!(await keepOrSay(app, open, record, box))) return;
-    await open.records.dropDraft(DRAFT);
+    await draft.drop();
+    if (form.asCare)
+      await open.records.saveDraft(CARE_DRAFT, freshCare(form.spot?.dwelling ? form.spot : null), Date.now());
     told(say("已记下。", "Kept."));
-    location.hash = "#/";
+    location.hash = form.asCare ? "#/care" : "#/";
   };
   box.append(h("div", "f-actions", button(say("保存", "Keep"), send, { icon: "check", css: "f-primary" })));
-  const register = `${document.documentElement.dataset.desk}register/`;
-  const care = say(
-    "住户要照料服务：征得同意，在工作台登记（要联网）",
-    "Care is wanted: with consent, at the desk (online)",
-  );
-  box.append(make("a", { class: "f-button f-quiet", href: register }, care));
   return box;
+}
+
+function tick(
+  label: string,
+  hint: string,
+  checked: boolean,
+  changed: (checked: boolean) => void,
+): HTMLElement {
+  const input = make("input", { type: "checkbox" });
+  input.checked = checked;
+  input.addEventListener("change", () => changed(input.checked));
+  return h("label", "f-choice", input, h("span", "", label, hint ? h("small", "", hint) : null));
 }
 
 function faults(form: Form): Partial<Record<"kind" | "text" | "spot", string>> {

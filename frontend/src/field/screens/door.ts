@@ -4,7 +4,9 @@ import { say } from "../../lib/text";
 import type { App } from "../app";
 import { held, MOST_TRIES, PIN_DIGITS, tryPin } from "../lock";
 import { countUnsent } from "../records";
+import { Full } from "../store";
 import { askPerson, button, field, h, note } from "../view";
+import { fullWords } from "./unsent";
 
 export async function door(app: App): Promise<HTMLElement> {
   const waiting = await countUnsent();
@@ -94,7 +96,14 @@ function setting(app: App): HTMLElement {
     second.wrong(other ? say("两次输入不一样。", "The two are not the same.") : "");
     if (short || simple.test(one.value) || other) return;
     send.disabled = true;
-    await app.choosePin(one.value);
+    try {
+      await app.choosePin(one.value);
+    } catch (error) {
+      if (!(error instanceof Full)) throw error;
+      second.wrong(fullWords());
+    } finally {
+      send.disabled = false;
+    }
   });
   return form;
 }

@@ -3,14 +3,19 @@ import { make } from "../../lib/dom";
 import { say } from "../../lib/text";
 import type { Open } from "../app";
 import { photos } from "../attachments";
+import type { Draft } from "../drafts";
 import { faultOf, LONGEST_LINE, LONGEST_WORDS } from "../rules";
 import type { Question } from "../shapes";
 import { choices, field, h, line, longText } from "../view";
 import { conditionPicker, matterPicker } from "./matter";
 
+/** A form of answers by question; its id is that of the record, however often it is sent. */
+export interface Answers {
+  id: string;
+  values: Record<string, unknown>;
+}
+
 export class Questions {
-  /** Made when the form is opened: the same record, however often it is sent. */
-  readonly id = crypto.randomUUID();
   readonly boxes: HTMLElement[] = [];
   private readonly values = new Map<string, unknown>();
   private readonly fields = new Map<string, HTMLElement & { wrong(text: string): void }>();
@@ -19,9 +24,11 @@ export class Questions {
   constructor(
     private readonly open: Open,
     private readonly asked: Question[],
+    private readonly draft: Draft<Answers>,
   ) {
     for (const question of asked) {
-      this.values.set(question.key, question.default || null);
+      const begun = draft.form.values[question.key];
+      this.values.set(question.key, begun ?? (question.default || null));
       const box = field(question.name, this.control(question), question.required);
       this.fields.set(question.key, box);
       this.boxes.push(box);
@@ -49,13 +56,19 @@ export class Questions {
   }
 
   private control(question: Question): HTMLElement {
-    const { key, type, default: preset } = question;
-    const note = (value: unknown) => this.values.set(key, value);
+    const { key, type } = question;
+    const preset = String(this.values.get(key) ?? "");
+    const note = (value: unknown) => this.note(key, value);
     switch (type) {
       case "long_text":
         return longText(preset, LONGEST_WORDS, note);
       case "photos":
-        return photos(this.open.records, [], note, question.name);
+        return photos(
+          this.open.records,
+          (this.values.get(key) as string[] | null) ?? [],
+          note,
+          question.name,
+        );
       case "matter":
         return this.matter(key, preset);
       case "condition":
@@ -80,12 +93,18 @@ export class Questions {
       case "units":
         return this.several(question);
       default:
-        return question.choices ? this.oneOf(question) : line(preset, LONGEST_LINE, note);
+        return question.choices ? this.oneOf(question, preset) : line(preset, LONGEST_LINE, note);
     }
   }
 
-  private oneOf({ key, choices: offered, default: preset }: Question): HTMLElement {
-    const note = (value: string) => this.values.set(key, value);
+  /** An answer, kept with the draft. */
+  private note(key: string, value: unknown): void {
+    this.values.set(key, value);
+    this.draft.save({ values: Object.fromEntries(this.values) });
+  }
+
+  private oneOf({ key, choices: offered }: Question, preset: string): HTMLElement {
+    const note = (value: string) => this.note(key, value);
     const options = (offered ?? []).map(([value, label]) => ({ value, label }));
     if (options.length <= 9) return choices(options, preset || null, note);
     const select = make(
@@ -100,14 +119,15 @@ export class Questions {
   }
 
   private several({ key, choices: offered }: Question): HTMLElement {
-    const taken = new Set<string>();
+    const taken = new Set((this.values.get(key) as string[] | null) ?? []);
     const box = h("div", "f-choices");
     for (const [value, label] of offered ?? []) {
       const input = make("input", { type: "checkbox", value });
+      input.checked = taken.has(value);
       input.addEventListener("change", () => {
         if (input.checked) taken.add(value);
         else taken.delete(value);
-        this.values.set(key, [...taken]);
+        this.note(key, [...taken]);
       });
       box.append(h("label", "f-choice", input, h("span", "", label)));
     }
@@ -116,8 +136,8 @@ export class Questions {
 
   private matter(key: string, preset: string): HTMLElement {
     return matterPicker(this.open.packet.all("matters"), preset || null, (id) => {
-      this.values.set(key, id);
-      this.values.set("condition", null);
+      this.note(key, id);
+      this.note("condition", null);
       this.drawConditions();
     });
   }
@@ -126,9 +146,7 @@ export class Questions {
     const matter = this.open.packet.one("matters", String(this.values.get("matter") ?? ""));
     const chosen = this.values.get("condition");
     this.conditions.replaceChildren(
-      conditionPicker(matter, chosen ? String(chosen) : null, false, (id) =>
-        this.values.set("condition", id),
-      ),
+      conditionPicker(matter, chosen ? String(chosen) : null, false, (id) => this.note("condition", id)),
     );
   }
 }

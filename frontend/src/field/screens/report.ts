@@ -3,6 +3,7 @@ import { make } from "../../lib/dom";
 import { say } from "../../lib/text";
 import type { App, Open } from "../app";
 import { photos } from "../attachments";
+import { Draft } from "../drafts";
 import {
   addressOf,
   type Fault,
@@ -13,13 +14,11 @@ import {
   remembered,
 } from "../rules";
 import type { Spot } from "../shapes";
-import { button, field, h, line, longText, note, told } from "../view";
+import { button, field, h, line, longText, told } from "../view";
 import { voice } from "../voice";
-import { keepOrSay } from "./keeping";
+import { begunBefore, keepOrSay } from "./keeping";
 import { conditionPicker, matterPicker } from "./matter";
 import { LAST_SPOTS, placePicker } from "./place";
-
-const DRAFT = "report";
 
 function fresh(): ReportForm {
   return {
@@ -49,32 +48,29 @@ const FAULTS: Record<Fault, [zh: string, en: string]> = {
 };
 
 export async function report(app: App, open: Open): Promise<HTMLElement> {
-  const kept = await open.records.draft<ReportForm>(DRAFT);
-  // A draft whose record was kept already: the phone died between the two.
-  const sent = app.entries.some((entry) => entry.id === kept?.value.id);
-  const form = kept && !sent ? kept.value : fresh();
+  const draft = await Draft.of(app, open, "report", fresh());
   const last = (await open.records.draft<Spot[]>(LAST_SPOTS))?.value ?? [];
-  await open.records.tidy(new Set([...form.photos, ...(form.voice ?? []), ...form.proof]));
-  return new ReportScreen(app, open, form, last, Boolean(kept && !sent)).box;
+  await open.records.tidy(Date.now());
+  return new ReportScreen(app, open, draft, last).box;
 }
 
 class ReportScreen {
   readonly box = h("form", "f-screen f-form");
   private readonly fields = new Map<string, HTMLElement & { wrong(text: string): void }>();
   private readonly settledPart = h("div", "f-settled");
-  private saving = Promise.resolve();
+  private readonly form: ReportForm;
 
   constructor(
     private readonly app: App,
     private readonly open: Open,
-    private readonly form: ReportForm,
+    private readonly draft: Draft<ReportForm>,
     private readonly last: Spot[],
-    restored: boolean,
   ) {
+    const { form, save } = draft;
+    this.form = form;
     this.box.addEventListener("submit", (event) => event.preventDefault());
     const { records, packet } = open;
-    const save = this.save;
-    if (restored) this.box.append(this.restoredNote());
+    this.box.append(begunBefore(app, draft) ?? "");
     this.box.append(
       this.named(
         "say",
@@ -93,6 +89,7 @@ class ReportScreen {
         "spot",
         say("3 地点", "3 Place"),
         placePicker(open, last, form.spot, (spot) => save({ spot })),
+        true,
       ),
       this.named(
         "address",
@@ -124,16 +121,8 @@ class ReportScreen {
     this.drawSettled();
   }
 
-  /** Notes a change and keeps the draft, one write after the other. */
-  private readonly save = (change: Partial<ReportForm>): void => {
-    Object.assign(this.form, change);
-    this.saving = this.saving
-      .then(() => this.open.records.saveDraft(DRAFT, this.form, Date.now()))
-      .catch(() => undefined);
-  };
-
-  private named(name: string, label: string, control: HTMLElement): HTMLElement {
-    const made = field(label, control);
+  private named(name: string, label: string, control: HTMLElement, required = false): HTMLElement {
+    const made = field(label, control, required);
     this.fields.set(name, made);
     return made;
   }
@@ -146,7 +135,8 @@ class ReportScreen {
   }
 
   private drawSettled(): void {
-    const { form, open, save } = this;
+    const { form, open } = this;
+    const { save } = this.draft;
     this.settledPart.hidden = !form.settled;
     if (!form.settled) {
       this.settledPart.replaceChildren();
@@ -158,6 +148,7 @@ class ReportScreen {
         "condition",
         say("情形", "Condition"),
         conditionPicker(matter, form.condition, true, (condition) => save({ condition })),
+        true,
       ),
       this.named(
         "proof",
@@ -168,25 +159,13 @@ class ReportScreen {
           (shas) => save({ proof: shas }),
           say("解决后的照片", "Photo of the result"),
         ),
+        true,
       ),
       this.named(
         "note",
         say("怎样解决的（选填）", "How it was solved (optional)"),
         longText(form.note, LONGEST_WORDS, (words) => save({ note: words })),
       ),
-    );
-  }
-
-  private restoredNote(): HTMLElement {
-    const clear = async () => {
-      await this.saving;
-      await this.open.records.dropDraft(DRAFT);
-      this.app.show();
-    };
-    return note(
-      "info",
-      say("接着上次没写完的。", "Going on with what you had begun."),
-      button(say("重新开始", "Begin anew"), clear, { css: "f-quiet" }),
     );
   }
 
@@ -209,7 +188,7 @@ class ReportScreen {
       description: said,
       matter: form.matter,
       condition: form.settled ? form.condition : null,
-      place: { ...spot, address },
+      place: { ...spot, dwelling: undefined, address },
       photos: form.photos,
       voice: form.voice ?? [],
       settled: form.settled,
@@ -223,9 +202,9 @@ class ReportScreen {
       `Report: ${matter?.name ?? said}, ${address}`,
     );
     const record = { id: form.id, kind: "report", form: "report-1", subject: null, title, payload, files };
-    await this.saving;
+    await this.draft.written();
     if (!(await keepOrSay(app, open, record, this.box))) return;
-    await open.records.dropDraft(DRAFT);
+    await this.draft.drop();
     await open.records.saveDraft(LAST_SPOTS, remembered(this.last, spot), Date.now());
     told(say("已记下，联网后自动发送。", "Kept; it is sent when there is a network."));
     location.hash = "#/";

@@ -2,20 +2,23 @@
 import { make } from "../../lib/dom";
 import { say } from "../../lib/text";
 import type { App, Open } from "../app";
-import { OPEN } from "../records";
+import { about, OPEN } from "../records";
 import type { Shift, Visit } from "../shapes";
 import { button, h, mark, section } from "../view";
+import { clock, dayOf, dayWords, weekday, zoneOf } from "../zone";
 import { keepOrSay } from "./keeping";
 
 /** The shifts of today, one's own and those one stands in for. */
 export function shiftsToday(app: App, open: Open, now: Date): HTMLElement[] {
-  const shifts = open.packet.all("shifts").filter((shift) => shift.day === dayOf(now));
+  const day = dayOf(now, zoneOf(open.packet));
+  const shifts = open.packet.all("shifts").filter((shift) => shift.day === day);
   return shifts.map((shift) => shiftCard(app, open, shift));
 }
 
 /** The roster of the coming days. */
 export function comingShifts(open: Open, now: Date): HTMLElement | null {
-  const shifts = open.packet.all("shifts").filter((shift) => shift.day > dayOf(now));
+  const zone = zoneOf(open.packet);
+  const shifts = open.packet.all("shifts").filter((shift) => shift.day > dayOf(now, zone));
   if (!shifts.length) return null;
   const rows = [...shifts]
     .sort((a, b) => a.begins.localeCompare(b.begins))
@@ -23,8 +26,8 @@ export function comingShifts(open: Open, now: Date): HTMLElement | null {
       h(
         "li",
         "f-card",
-        h("b", "", `${weekday(shift.begins)} ${shift.name}`),
-        h("span", "f-sub", `${clock(shift.begins)}–${clock(shift.ends)} · ${shift.place}`),
+        h("b", "", `${weekday(shift.begins, zone)} ${shift.name}`),
+        h("span", "f-sub", hours(shift, zone)),
         shift.instead && h("span", "f-sub", say("替班", "standing in")),
       ),
     );
@@ -39,23 +42,8 @@ export function visitsToday(app: App, open: Open): HTMLElement | null {
   return section(say("今天的探访", "Visits today"), visits.length, h("ul", "f-list", ...cards));
 }
 
-/** The district's date, as the packet writes it. */
-function dayOf(now: Date): string {
-  return now.toLocaleDateString("sv", { timeZone: "Asia/Shanghai" });
-}
-
-function weekday(moment: string): string {
-  const options = { month: "numeric", day: "numeric", weekday: "short", timeZone: "Asia/Shanghai" } as const;
-  return new Date(moment).toLocaleDateString(document.documentElement.lang || "zh-CN", options);
-}
-
-function clock(moment: string): string {
-  return new Date(moment).toLocaleTimeString("zh-CN", {
-    hour: "2-digit",
-    minute: "2-digit",
-    hour12: false,
-    timeZone: "Asia/Shanghai",
-  });
+function hours(shift: Shift, zone: string | undefined): string {
+  return `${clock(shift.begins, zone)}–${clock(shift.ends, zone)} · ${shift.place}`;
 }
 
 function shiftCard(app: App, open: Open, shift: Shift): HTMLElement {
@@ -63,10 +51,10 @@ function shiftCard(app: App, open: Open, shift: Shift): HTMLElement {
     "section",
     "f-card f-shift",
     h("b", "", say(`我今天的班：${shift.name}`, `My shift today: ${shift.name}`)),
-    h("span", "f-sub", `${clock(shift.begins)}–${clock(shift.ends)} · ${shift.place}`),
+    h("span", "f-sub", hours(shift, zoneOf(open.packet))),
   );
   if (shift.instead) box.append(h("span", "f-sub", say("替班", "standing in")));
-  const waiting = app.entries.find((entry) => entry.subject === shift.id && entry.kind === "shift");
+  const waiting = app.entries.find((entry) => about(entry, "shift", shift.id) && OPEN.has(entry.state));
   const next = SHIFT_ACTS[shift.state];
   if (waiting) box.append(h("span", "f-marks", mark("yellow", "upload", waiting.title)));
   else if (next) {
@@ -103,7 +91,9 @@ const SHIFT_ACTS: Record<string, { act: string; label(): string; done(): string 
 
 function visitCard(app: App, visit: Visit): HTMLElement {
   const link = make("a", { class: "f-card", href: `#/visit/${visit.id}` });
-  const waiting = app.entries.filter((entry) => entry.subject === visit.id && OPEN.has(entry.state)).length;
+  const waiting = app.entries.filter(
+    (entry) => about(entry, "visit", visit.id) && OPEN.has(entry.state),
+  ).length;
   link.append(
     h("b", "", visit.address),
     h("span", "f-sub", [visit.name, ...visit.check].join(" · ")),
@@ -111,7 +101,12 @@ function visitCard(app: App, visit: Visit): HTMLElement {
     h(
       "span",
       "f-marks",
-      visit.overdue && mark("red", "clock-exclamation", say(`${visit.due} 起该去`, `due since ${visit.due}`)),
+      visit.overdue &&
+        mark(
+          "red",
+          "clock-exclamation",
+          say(`${dayWords(visit.due)}起该去`, `due since ${dayWords(visit.due)}`),
+        ),
       visit.left > 1 && mark("active", "clock", say(`今天还有 ${visit.left} 次`, `${visit.left} more today`)),
       visit.absent_today && mark("ended", "home", say("今天去过，家里没人", "Nobody was at home today")),
       waiting > 0 && mark("yellow", "upload", say(`本机 ${waiting} 条`, `${waiting} on this phone`)),

@@ -1,12 +1,13 @@
 /** Today: what waits for me, most urgent first; notices; and what else is open in my grid. */
 import { make } from "../../lib/dom";
 import { say } from "../../lib/text";
-import { absolute, ago, countdown } from "../../lib/time";
+import { ago, countdown } from "../../lib/time";
 import type { App, Open } from "../app";
-import type { Entry } from "../records";
+import { about, type Entry } from "../records";
 import { byUrgency, overdue } from "../rules";
 import type { Case, Notice } from "../shapes";
 import { empty, h, mark, note, section } from "../view";
+import { meetingsToday } from "./meeting";
 import { shiftsToday, visitsToday } from "./rounds";
 
 export function today(app: App, open: Open): HTMLElement {
@@ -24,6 +25,9 @@ export function today(app: App, open: Open): HTMLElement {
     screen.append(empty(say("正在下载今天的工作…", "Loading today's work…")));
     return screen;
   }
+  const told = packet.all("notices");
+  const urgent = told.filter((one) => one.urgent);
+  if (urgent.length) screen.append(notices(say("紧急通知", "Urgent"), urgent, now));
   screen.append(...shiftsToday(app, open, now));
   if (late.length) {
     screen.append(section(say("已超期", "Overdue"), late.length, cards(late, app.entries, now)));
@@ -37,10 +41,18 @@ export function today(app: App, open: Open): HTMLElement {
         : empty(say("没有等您办的案件。", "Nothing waits for you.")),
     ),
   );
-  screen.append(visitsToday(app, open) ?? "", notices(packet.all("notices"), now));
+  screen.append(
+    visitsToday(app, open) ?? "",
+    ...meetingsToday(app, open, now),
+    notices(
+      say("通知", "Notices"),
+      told.filter((one) => !one.urgent),
+      now,
+    ),
+  );
   if (me.reports) {
     const words = say("记日记", "Write a diary note");
-    screen.append(make("a", { class: "f-button f-quiet", href: "#/diary" }, words));
+    screen.append(make("a", { class: "f-button", href: "#/diary" }, words));
   }
   if (others.length) {
     const more = make("details", { class: "f-more" });
@@ -73,7 +85,7 @@ function cards(cases: Case[], entries: Entry[], now: Date): HTMLElement {
 
 function card(found: Case, entries: Entry[], now: Date): HTMLElement {
   const link = make("a", { class: "f-card", href: `#/case/${found.id}` });
-  const waiting = entries.filter((entry) => entry.subject === found.id).length;
+  const waiting = entries.filter((entry) => about(entry, "case", found.id)).length;
   link.append(
     h("b", "", found.matter || found.description),
     h("span", "f-sub", found.address),
@@ -107,15 +119,15 @@ export function dueMark(found: Case, now: Date): HTMLElement | null {
   if (!found.due) return null;
   const late = overdue(found, now.getTime());
   const light = late ? "red" : found.light;
-  const time = make("time", { datetime: found.due, title: absolute(new Date(found.due)) });
+  const time = make("time", { datetime: found.due });
   time.textContent = countdown(new Date(found.due), now);
   const made = mark(light, SIGNS[light] ?? "clock", "");
   made.append(time);
   return made;
 }
 
-function notices(all: Notice[], now: Date): HTMLElement {
-  const sorted = [...all].sort((a, b) => Number(b.urgent) - Number(a.urgent) || b.at.localeCompare(a.at));
+function notices(title: string, all: Notice[], now: Date): HTMLElement {
+  const sorted = [...all].sort((a, b) => b.at.localeCompare(a.at));
   const rows = sorted.map((told) => {
     const when = h("span", "f-sub", ago(new Date(told.at), now));
     const words = h(
@@ -129,7 +141,6 @@ function notices(all: Notice[], now: Date): HTMLElement {
       : h("div", "f-card", words, when);
     return h("li", "", box);
   });
-  const title = say("通知", "Notices");
   return section(
     title,
     rows.length,

@@ -3,7 +3,7 @@ import { make } from "../../lib/dom";
 import { say } from "../../lib/text";
 import { ago } from "../../lib/time";
 import type { App, Open } from "../app";
-import { type Entry, STUCK, type State } from "../records";
+import { about, type Entry, STUCK, type State } from "../records";
 import { askPerson, button, empty, h, mark, note, section } from "../view";
 import { differing } from "./differing";
 import { signInAgain } from "./today";
@@ -38,7 +38,11 @@ export function unsent(app: App, open: Open): HTMLElement {
       waiting.length,
       waiting.length
         ? list(waiting.map((entry) => row(app, open, entry)))
-        : empty(say("都发送了，本机没有留下记录。", "All sent; nothing is left on this phone.")),
+        : empty(
+            stuck.length
+              ? say("没有等待发送的。", "Nothing waits to be sent.")
+              : say("都发送了，本机没有留下记录。", "All sent; nothing is left on this phone."),
+          ),
     ),
   );
   const actions = h(
@@ -57,8 +61,8 @@ export function unsent(app: App, open: Open): HTMLElement {
 
 export function fullWords(): string {
   return say(
-    "手机存储已满。请删掉一些照片或应用，再同步；没有发送的记录还在。",
-    "The phone's storage is full. Free some room and sync again; unsent records are still here.",
+    "手机存储已满。请删掉手机里的一些照片或应用；没有发送的记录还在，可以同步，也可以导出为文件。",
+    "The phone's storage is full. Free some room; unsent records are still here: sync them, or export them as a file.",
   );
 }
 
@@ -68,12 +72,10 @@ function list(rows: HTMLElement[]): HTMLElement {
 
 function row(app: App, open: Open, entry: Entry): HTMLElement {
   const [tone, sign, zh, en] = WORDS[entry.state];
-  const size = entry.files.reduce((sum, file) => sum + file.size, 0) / 1024 / 1024;
+  const bytes = entry.files.reduce((sum, file) => sum + file.size, 0);
+  const size = bytes < 100_000 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
   const files = entry.files.length
-    ? say(
-        ` · ${entry.files.length} 个附件 ${size.toFixed(1)} MB`,
-        ` · ${entry.files.length} files, ${size.toFixed(1)} MB`,
-      )
+    ? say(` · ${entry.files.length} 个附件，共 ${size}`, ` · ${entry.files.length} files, ${size}`)
     : "";
   const box = h(
     "li",
@@ -84,7 +86,23 @@ function row(app: App, open: Open, entry: Entry): HTMLElement {
   );
   for (const text of Object.values(entry.problem ?? {})) box.append(h("p", "f-wrong", text));
   if (entry.state === "differs" && entry.differs) box.append(differing(app, open, entry, entry.differs));
-  else if (STUCK.has(entry.state)) box.append(letGo(app, open, entry));
+  else if (STUCK.has(entry.state)) box.append(written(open, entry), letGo(app, open, entry));
+  return box;
+}
+
+// What a person wrote, by the names of the forms.
+const WRITTEN = ["description", "text", "minutes", "note", "asks"];
+
+/** The person's own words of a record that was not taken, to be copied into another. */
+function written(open: Open, entry: Entry): HTMLElement {
+  const box = make("details", { class: "f-more" }, h("summary", "", say("看我写的", "See my words")));
+  const words = h("p", "f-said");
+  box.append(words);
+  box.addEventListener("toggle", async () => {
+    const payload: Record<string, unknown> = JSON.parse(await open.records.payload(entry.id));
+    const texts = WRITTEN.map((name) => payload[name]).filter((text) => typeof text === "string" && text);
+    words.textContent = texts.join("\n") || say("没有文字。", "No words.");
+  });
   return box;
 }
 
@@ -105,7 +123,7 @@ function letGo(app: App, open: Open, entry: Entry): HTMLElement {
     await app.kept();
   };
   const row = h("div", "f-row");
-  if (entry.subject) {
+  if (about(entry, "case")) {
     row.append(
       make("a", { class: "f-button", href: `#/case/${entry.subject}` }, say("看案件", "See the case")),
     );

@@ -14,7 +14,9 @@ class AccessConfig(AppConfig):
         known = PUBLISHED | INTERNAL | {label for label, action in POLICY if action == "view"}
         for model in apps.get_models():
             if model.__module__.startswith("wangge.domain") and model._meta.label not in known:
-                raise ImproperlyConfigured(f"{model._meta.label} has no entry in domain/access/policy.py")
+                raise ImproperlyConfigured(
+                    f"{model._meta.label} has no entry in domain/access/policy/__init__.py"
+                )
         if columns := undeclared():
             raise ImproperlyConfigured(
                 f"{', '.join(columns)}: declare purpose, basis, class and retention, or name it in IMPERSONAL"

@@ -1,17 +1,17 @@
 """A list of households on its way into the register, and what came of it."""
 
 import json
-import uuid
 from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from wangge.domain.access.models import Unit, User
+from wangge.domain.access.models import Unit
 from wangge.domain.access.scope import ScopedManager
 from wangge.domain.places.models import Dwelling
 from wangge.domain.register.models import Household, Resident
+from wangge.domain.sheets.models import Batch
 from wangge.platform.personal import PersonalTextField
 
 
@@ -39,30 +39,18 @@ class Outcome(models.TextChoices):
     WRONG = "wrong", _("有错误")
 
 
-class Enrolment(models.Model):
-    """One uploaded list. Only who uploaded it sees it."""
+class Enrolment(Batch):
+    """One uploaded list of households."""
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, help_text="made when the form was opened")
-    user = models.ForeignKey(User, models.PROTECT, related_name="+")
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, related_name="+", help_text="whose columns are remembered"
     )
-    made_at = models.DateTimeField()
-    file_name = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=State.choices, default=State.COLUMNS)
-    header: Any = models.JSONField()
-    columns: Any = models.JSONField(default=dict, help_text="field: number of its column, from 0")
     unread: Any = models.JSONField(default=list, help_text="names of the columns that were not taken in")
     rows_read = models.PositiveIntegerField(help_text="rows of the list")
-    total = models.PositiveIntegerField(help_text="of the present step")
-    done = models.PositiveIntegerField(default=0, help_text="rows of the present step that are through")
     stay_done = models.PositiveIntegerField(
         default=0, help_text="people who stay, because somebody worked on them"
     )
-    began_at = models.DateTimeField(null=True, help_text="when the present step began")
-    ended_at = models.DateTimeField(null=True)
-
-    objects: ClassVar[ScopedManager] = ScopedManager()
 
 
 class EnrolmentRow(models.Model):

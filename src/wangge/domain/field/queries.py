@@ -12,7 +12,7 @@ from wangge.domain.access.actor import Actor
 from wangge.domain.access.policy import may_administer, may_settle_records
 from wangge.domain.access.scope import acting_as
 from wangge.domain.field.models import Aside, Record, RecordState, Upload
-from wangge.domain.field.rules import OF_CASES
+from wangge.domain.field.rules import OF_CASES, OF_PERSONS
 from wangge.domain.field.services.keeping import FIELD
 from wangge.platform.errors import NotAllowed
 from wangge.platform.given import whole
@@ -90,7 +90,7 @@ def _line(row: Record | Aside, uploads: dict[tuple[int, str], Upload], reads: bo
         looked_by=row.looked_by.name if row.looked_by else "",
         case=whole(record.subject) if reads and record and record.form in OF_CASES else None,
         differs=((record and record.differs) or {}) if reads else {},
-        said=_said(row.payload) if reads else {},
+        said=_said(row.payload) if reads and row.form not in OF_PERSONS else {},
         files=[(one.type, one.size, one.whole) if one else None for one in files] if reads else [],
     )
 

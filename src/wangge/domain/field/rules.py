@@ -25,7 +25,12 @@ FORMS = {
     "diary-1": "diary",
     "shift-1": "shift",
     "patch-1": "patch",
+    "care-1": "care",
+    "minutes-1": "minutes",
+    "agreed-1": "agreed",
 }
+# They name a person: encrypted while they wait, emptied as soon as they ended, read by nobody in between.
+OF_PERSONS = frozenset({"care-1"})
 # Their subject is a case, whose present state is told with a refusal.
 OF_CASES = frozenset({"move-1", "note-1", "patch-1"})
 TYPES = ("image/jpeg", "image/png", "image/webp", *sounds.TYPES)

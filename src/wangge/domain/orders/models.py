@@ -1,7 +1,6 @@
 """A hotline's list of orders on its way to becoming cases, and the order that a case came from."""
 
 import json
-import uuid
 from typing import Any, ClassVar
 
 from django.db import models
@@ -9,9 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from wangge.domain.access.models import User
 from wangge.domain.access.scope import ScopedManager
 from wangge.domain.cases.models import Case
+from wangge.domain.sheets.models import Batch
 from wangge.platform.personal import PersonalTextField
 
 
@@ -36,26 +35,12 @@ class Outcome(models.TextChoices):
     WRONG = "wrong", _("有错误")
 
 
-class OrderImport(models.Model):
-    """One uploaded list. Only who uploaded it sees it."""
+class OrderImport(Batch):
+    """One uploaded list of orders."""
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, help_text="made when the form was opened")
-    user = models.ForeignKey(User, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-    file_name = models.CharField(max_length=120)
     source = models.CharField(max_length=40, help_text="whose order numbers these are, e.g. 12345")
     state = models.CharField(max_length=10, choices=State.choices, default=State.COLUMNS)
-    header: Any = models.JSONField()
     layout = models.CharField(max_length=64, help_text="hash of the header")
-    columns: Any = models.JSONField(default=dict, help_text="field: number of its column, from 0")
-    total = models.PositiveIntegerField()
-    done = models.PositiveIntegerField(
-        default=0, help_text="rows or cases of the present step that are through"
-    )
-    began_at = models.DateTimeField(null=True, help_text="when the present step began")
-    ended_at = models.DateTimeField(null=True)
-
-    objects: ClassVar[ScopedManager] = ScopedManager()
 
 
 class OrderRow(models.Model):

@@ -1,37 +1,16 @@
 """Reads of order imports."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-from django.db.models import Count
 
 from wangge.domain.access.actor import Actor
 from wangge.domain.orders.models import Order, OrderImport, OrderRow, Outcome, State
 from wangge.domain.orders.rules import problem_words
-from wangge.platform import clock
-from wangge.platform.sheets.writing import Column, Marked, Value
+from wangge.domain.sheets import queries as sheets
+from wangge.domain.sheets.queries import SHOWN_WRONG, WrongRow
+from wangge.platform.sheets.writing import Column, Value
 
+_BACK = (Outcome.WRONG, Outcome.CHANGED)
 RUNNING = (State.CHECKING, State.IMPORTING, State.UNDOING)
-SHOWN_WRONG = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """`seconds_left` is None until something is through."""
-
-    done: int
-    total: int
-    percent: int
-    seconds_left: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class WrongRow:
-    """A row with what is wrong with it; no words of the row itself."""
-
-    number: int
-    outcome: Outcome
-    problems: tuple[tuple[str, str], ...]
 
 
 def imports_of(actor: Actor, most: int = 30) -> list[OrderImport]:
@@ -45,20 +24,6 @@ def import_of(import_id: int) -> OrderImport | None:
     return found
 
 
-def progress(batch: OrderImport) -> Progress:
-    """How far the present step is."""
-    seconds = None
-    if batch.began_at and batch.done:
-        passed = (clock.now() - batch.began_at).total_seconds()
-        seconds = max(int(passed / batch.done * (batch.total - batch.done)), 0)
-    return Progress(batch.done, batch.total, batch.done * 100 // max(batch.total, 1), seconds)
-
-
-def outcomes(batch: OrderImport) -> dict[str, int]:
-    """Rows by outcome (1 statement)."""
-    return dict(batch.rows.order_by().values_list("outcome").annotate(Count("pk")))
-
-
 def first_rows(batch: OrderImport, most: int = 5) -> list[list[str]]:
     """The cells of the first rows (1 statement)."""
     rows = OrderRow.objects.filter(batch=batch).order_by("number")[:most]
@@ -67,15 +32,7 @@ def first_rows(batch: OrderImport, most: int = 5) -> list[list[str]]:
 
 def wrong_rows(batch: OrderImport) -> list[WrongRow]:
     """The first rows that do not become cases, with why (1 statement)."""
-    rows = OrderRow.objects.filter(batch=batch, outcome__in=[Outcome.WRONG, Outcome.CHANGED])
-    return [
-        WrongRow(
-            row.number,
-            Outcome(row.outcome),
-            tuple((field, problem_words([field, code, detail])) for field, code, detail in row.problems),
-        )
-        for row in rows.defer("words").order_by("number")[:SHOWN_WRONG]
-    ]
+    return sheets.wrong_rows(OrderRow.objects.filter(batch=batch, outcome__in=_BACK), problem_words)
 
 
 def order_of(case_id: int) -> Order | None:
@@ -97,9 +54,7 @@ def returned(batch: OrderImport, error: str, row_name: str) -> tuple[list[Column
 
 
 def _returned_rows(batch: OrderImport) -> Iterator[list[Value]]:
-    left = OrderRow.objects.filter(batch=batch, outcome__in=[Outcome.WRONG, Outcome.CHANGED])
+    left = OrderRow.objects.filter(batch=batch, outcome__in=_BACK)
     for row in left.order_by("number").iterator(chunk_size=500):
-        faults = {batch.columns.get(field) for field, _code, _detail in row.problems}
-        cells: list[Value] = [Marked(cell) if at in faults else cell for at, cell in enumerate(row.cells())]
-        said = [problem_words(problem) for problem in row.problems] or [str(Outcome(row.outcome).label)]
-        yield [row.number, *cells, Marked("；".join(said))]
+        said, cells = sheets.returned_row(batch, row, row.cells(), problem_words)
+        yield [row.number, *cells, said]

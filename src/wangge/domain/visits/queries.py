@@ -168,6 +168,19 @@ def meeting(actor: AnyActor, meeting_id: int) -> Meeting:
     return found
 
 
+def meetings_near(actor: Actor, now: datetime) -> list[Meeting]:
+    """Meetings of the ring in the week before and after, and any of which the actor has something left to see to, the
+    first to begin first; `follow_ups` are the actor's own open ones (2 statements)."""
+    week = timedelta(days=7)
+    mine = FollowUp.objects.filter(owner_id=actor.user_id, done_on__isnull=True)
+    with acting_as(actor):
+        found = Meeting.objects.filter(
+            Q(starts_at__range=(now - week, now + week)) | Exists(mine.filter(meeting=OuterRef("pk")))
+        )
+        items = Prefetch("follow_ups", mine.order_by("due_on", "pk"))
+        return list(found.prefetch_related(items).order_by("starts_at", "pk"))
+
+
 def could_own(actor: Actor) -> list[User]:
     """Who may see to what was agreed on: the actor, and their colleagues (2 statements)."""
     return [User.objects.get(pk=actor.user_id), *colleagues(actor)]

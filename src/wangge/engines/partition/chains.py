@@ -119,22 +119,27 @@ def run(
     cold: float = _TREES_COLD,
     each_round: Callable[[Chain, float], None] | None = None,
     rounds: int = _ROUNDS,
+    patience: float = 1.0,
 ) -> None:
-    """Anneal a chain that has begun, for so many seconds of an ordinary core; ends early with the budget.
+    """Anneal a chain that has begun, for so many seconds of an ordinary core; ends early with the budget, and is
+    hurried on a core that would take more than `patience` times as long.
 
-    `each_round` is called after each of the `rounds` with the share done.
+    `each_round` is called after each of the `rounds` (no more than there are steps) with the share done.
     """
     if chain.prepared.k == 1 or not len(chain.prepared.graph.ends):
         return
     steps = tree_steps(chain.prepared, 0.85 * seconds)
     moves = int(0.15 * seconds * _MOVES)
+    rounds = min(rounds, steps)
     since, number = budget.begun(), 0
     while number < rounds and not budget.over():
         warm = [hot * (cold / hot) ** ((number + d) / rounds) for d in (0, 1)]
         chain.trees(warm[0], warm[1], _portion(steps, number, rounds))
         if each_round is not None:
             each_round(chain, (number + 1) / rounds)
-        number = max(number + 1, int(rounds * budget.behind(since, seconds, (number + 1) / rounds)))
+        number = max(
+            number + 1, int(rounds * budget.behind(since, patience * seconds, (number + 1) / rounds))
+        )
     for number in range(10):
         if budget.over():
             break

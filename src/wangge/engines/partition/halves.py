@@ -5,7 +5,7 @@ import numpy as np
 from wangge.engines.partition.budget import Budget
 from wangge.engines.partition.chains import Chain, side_by_side, tree_steps
 from wangge.engines.partition.kernels.annealing import anneal, relist
-from wangge.engines.partition.kernels.arrays import Grids
+from wangge.engines.partition.kernels.arrays import Grids, Terms
 from wangge.engines.partition.kernels.arrays import Ints as Narrow
 from wangge.engines.partition.kernels.splitting import recombine
 from wangge.engines.partition.preparing import Prepared
@@ -15,6 +15,8 @@ _ROUNDS = 48
 _LAST = 6
 _HOT, _COLD = 0.3, 0.003
 _MOVES_HOT, _MOVES_COLD = 0.15, 0.02
+# From this share of the trees on large differences in load cost more, and how much.
+_EVENING, _STEEP = 0.2, 40.0
 
 
 def run_halves(prepared: Prepared, seed: int, budget: Budget) -> Narrow:
@@ -34,12 +36,14 @@ def run_halves(prepared: Prepared, seed: int, budget: Budget) -> Narrow:
         top, low = (
             (_HOT / prepared.k, _COLD / prepared.k) if trees else (_MOVES_HOT * weight, _MOVES_COLD * weight)
         )
+        terms = prepared.terms if share < _EVENING and trees else prepared.terms._replace(steep=_STEEP)
         hot, cold = (top * (low / top) ** at for at in (share, share + step))
 
         def half(
             side: int,
             own: Chain,
             trees: bool = trees,
+            terms: Terms = terms,
             hot: float = hot,
             cold: float = cold,
             group: Narrow = group,
@@ -47,13 +51,11 @@ def run_halves(prepared: Prepared, seed: int, budget: Budget) -> Narrow:
             grids = Grids(chain.of, chain.sums, own.cut, own.place, own.count)
             relist(prepared.graph, grids, group, side)
             if trees:
-                recombine(
-                    prepared.graph, prepared.terms, grids, group, side, hot, cold, steps, own.state, own.local
-                )
+                recombine(prepared.graph, terms, grids, group, side, hot, cold, steps, own.state, own.local)
             else:
                 anneal(
                     prepared.graph,
-                    prepared.terms,
+                    terms,
                     grids,
                     group,
                     side,

@@ -13,6 +13,7 @@ from wangge.engines.partition.pooling import Pool
 from wangge.engines.partition.preparing import Prepared, Wishes, prepare
 from wangge.engines.partition.problem import Ints, Problem
 from wangge.engines.partition.scoring import Score, score
+from wangge.engines.partition.widening import widen
 
 # Below so many units a grid and units in all, good grids of many searches can be put together exactly.
 _FEW_UNITS_A_GRID, _FEW_UNITS = 30.0, 1200
@@ -80,59 +81,89 @@ def best_of(prepared: Prepared, seed: int, budget: Budget, workers: int) -> Narr
     return min(chains, key=Chain.cost).of
 
 
-# Searches of one round, how warm the rounds begin (as warm as the first: a cooler one finds the same grids again), and
-# how often grids are gathered from each: the more different grids, the better what is put together of them.
-_SEARCHES = 6
-_HEATS = (0.3, 0.25, 0.25)
-_GATHERINGS = 1000
+# Two lines of work beside each other; the searches of each and their share of the time, and how often grids are
+# gathered from each: the more different grids, the better what is put together of them.
+_LINES, _SEARCHES, _GATHERINGS = 2, 6, 400
+# Exact choice takes the rest. What walks cost is not in the prices, so that then searches are nearly all there is.
+_SEARCHING, _SEARCHING_WALKS = 0.2, 0.7
+# On a slow core searches may take so many times their share, up to most of the budget: choosing takes what is left.
+_PATIENCE, _MOST = 2.0, 0.9
 
 
 def _pooled(prepared: Prepared, seed: int, budget: Budget, workers: int) -> Narrow:
-    """Rounds of searches whose grids are put together exactly; later rounds start from the best plan."""
-    pool = Pool(prepared)
-    best: Chain | None = None
-    seconds = 0.75 * budget.seconds * workers / _SEARCHES / len(_HEATS)
-    for number, hot in enumerate(_HEATS):
+    """The best of the grids of two lines of work, put together exactly."""
+    share = _SEARCHING_WALKS if prepared.terms.walk > 0 else _SEARCHING
+    seconds = share * budget.seconds * workers / _SEARCHES / _LINES
+    patience = min(_PATIENCE, _MOST / share)
+    pools = [Pool(prepared) for _ in range(_LINES)]
+    plans: list[list[Chain]] = [[] for _ in pools]
+
+    def line(number: int) -> None:
         chains = [Chain(prepared, seed * 1000 + number * _SEARCHES + i) for i in range(_SEARCHES)]
-        pools = [Pool(prepared) for _ in chains]
-        start = best
+        plans[number] += _line(prepared, pools[number], chains, seconds, patience, budget, number == 0)
 
-        def search(chain: Chain, own: Pool, start: Chain | None = start, hot: float = hot) -> None:
-            chain.begin(None if start is None else start.of)
-            run(
-                chain,
-                seconds,
-                budget,
-                hot,
-                0.01,
-                lambda chain, done: own.gather(chain) if done > 0.3 else None,
-                _GATHERINGS,
-            )
-            own.gather(chain)
-
-        side_by_side([lambda c=c, p=p: search(c, p) for c, p in zip(chains, pools, strict=True)], workers)  # type: ignore[misc]
-        for own in pools:
-            pool.join(own)
-        best = min([*chains, *([best] if best else [])], key=Chain.cost)
-        budget.told((number + 0.8) / len(_HEATS))
-        if len(pool.members) >= prepared.k > 1 and not budget.over():
-            best = _put_together(prepared, pool, best)
-    if best is None:
-        raise Stopped
+    side_by_side([lambda number=number: line(number) for number in range(_LINES)], workers)  # type: ignore[misc]
+    for own in pools[1:]:
+        pools[0].join(own)
+    best = min([chain for own in plans for chain in own], key=Chain.cost)
+    if _may_choose(prepared, pools[0], budget):
+        best = _put_together(prepared, pools[0], best, budget)
     whole = Pool(prepared)
-    if (
-        len(best.of) <= _ALL_GRIDS
-        and not budget.over()
-        and whole.add_all()
-        and len(whole.members) >= prepared.k
-    ):
-        best = _put_together(prepared, whole, best)
+    if len(best.of) <= _ALL_GRIDS and whole.add_all() and _may_choose(prepared, whole, budget):
+        best = _put_together(prepared, whole, best, budget)
     return best.of
 
 
-def _put_together(prepared: Prepared, pool: Pool, best: Chain) -> Chain:
+def _line(
+    prepared: Prepared,
+    pool: Pool,
+    chains: list[Chain],
+    seconds: float,
+    patience: float,
+    budget: Budget,
+    tells: bool,
+) -> list[Chain]:
+    """Searches; their grids, and those that prices then ask for, are put together. Returns all plans found."""
+    for number, chain in enumerate(chains):
+        _searched(chain, pool, seconds, patience, budget)
+        if tells:
+            budget.told(0.5 * (number + 1) / len(chains))
+    best = min(chains, key=Chain.cost)
+    if not _may_choose(prepared, pool, budget):
+        return chains
+    best = _put_together(prepared, pool, best, budget)
+    if not best.outside() and not prepared.terms.walk > 0 and not budget.over():
+        widen(pool, best.cost(), budget)
+        if tells:
+            budget.told(0.6)
+        best = _put_together(prepared, pool, best, budget)
+    return [best]
+
+
+def _may_choose(prepared: Prepared, pool: Pool, budget: Budget) -> bool:
+    """Whether there are grids to choose from, and time to do so."""
+    return len(pool.members) >= prepared.k > 1 and not budget.over()
+
+
+def _searched(chain: Chain, pool: Pool, seconds: float, patience: float, budget: Budget) -> None:
+    """One search; the pool takes in the grids that it goes through once it is no longer hot."""
+    chain.begin()
+    run(
+        chain,
+        seconds,
+        budget,
+        cold=0.01,
+        each_round=lambda chain, done: pool.gather(chain) if done > 0.3 else None,
+        rounds=_GATHERINGS,
+        patience=patience,
+    )
+    pool.gather(chain)
+
+
+def _put_together(prepared: Prepared, pool: Pool, best: Chain, budget: Budget) -> Chain:
     """The best plan of the pool's grids where it beats the one known."""
-    of = pool.best(best.cost())
+    of = pool.best(best.cost(), budget.left())
+    budget.over()
     if of is None:
         return best
     chain = Chain(prepared, 1)

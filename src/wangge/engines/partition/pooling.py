@@ -1,5 +1,6 @@
 """The best plan out of all the grids that many searches came across."""
 
+import math
 from dataclasses import dataclass, field
 
 import highspy
@@ -76,23 +77,35 @@ class Pool:
         dual = np.array(model.getSolution().row_dual)
         return float(model.getInfo().objective_function_value), dual[:-1], float(dual[-1])
 
-    def best(self, known: float) -> Narrow | None:
-        """The best plan of these grids when one is found that costs less than `known`."""
+    def reduced(self) -> Floats:
+        """What each grid costs more than its units are worth under the linear relaxation."""
         _, worth, each = self.relaxed()
-        reduced = np.array(self.cost) - each - np.array([worth[nodes].sum() for nodes in self.members])
-        chosen = np.sort(np.argsort(reduced, kind="stable")[:_MOST_COLUMNS])
-        model = self._model(chosen, whole=True)
+        paid: Floats = np.array(self.cost) - each - np.array([worth[nodes].sum() for nodes in self.members])
+        return paid
+
+    def best(self, known: float, seconds: float = math.inf) -> Narrow | None:
+        """The best plan of these grids when one is found, in so many seconds, that costs less than `known`."""
+        columns = np.sort(np.argsort(self.reduced(), kind="stable")[:_MOST_COLUMNS])
+        n = len(self.prepared.graph.households)
+        taken = self._choose(columns, known, seconds)
+        if taken is None:
+            return None
+        of: Narrow = np.empty(n, np.int32)
+        for g, column in enumerate(taken):
+            of[self.members[column]] = g
+        return of
+
+    def _choose(self, columns: Ints, known: float, seconds: float) -> Ints | None:
+        model = self._model(columns, whole=True)
         model.setOptionValue("mip_max_nodes", _MOST_BRANCHES)
+        model.setOptionValue("time_limit", max(seconds, 0.1))
         model.setOptionValue("objective_bound", known)
         model.run()
         info = model.getInfo()
         if info.primal_solution_status != 2 or info.objective_function_value >= known - 1e-12:
             return None
-        of: Narrow = np.empty(len(self.prepared.graph.households), np.int32)
-        taken = chosen[np.array(model.getSolution().col_value) > 0.5]
-        for g, column in enumerate(taken):
-            of[self.members[column]] = g
-        return of
+        taken: Ints = columns[np.array(model.getSolution().col_value) > 0.5]
+        return taken
 
     def lower(self, known: float, seconds: float) -> float:
         """No plan of these grids that costs less than `known` costs less than this; `known` when there is none."""
@@ -105,17 +118,18 @@ class Pool:
             return known
         return float(model.getInfo().mip_dual_bound)
 
-    def _model(self, chosen: Ints, whole: bool) -> highspy.Highs:
-        n, size = len(self.prepared.graph.households), len(chosen)
+    def _model(self, columns: Ints, whole: bool) -> highspy.Highs:
+        """Each node in one of the grids `columns`, k grids; the last row counts the grids."""
+        n, size = len(self.prepared.graph.households), len(columns)
         model = highspy.Highs()
         model.setOptionValue("output_flag", False)
         model.setOptionValue("threads", 1)
         program = highspy.HighsLp()
         program.num_col_, program.num_row_ = size, n + 1
-        program.col_cost_ = np.array(self.cost)[chosen]
+        program.col_cost_ = np.array(self.cost)[columns]
         program.col_lower_, program.col_upper_ = np.zeros(size), np.ones(size)
         program.row_lower_ = program.row_upper_ = np.append(np.ones(n), self.prepared.k)
-        rows = [np.append(self.members[column], n) for column in chosen]
+        rows = [np.append(self.members[column], n) for column in columns]
         program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         program.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
         program.a_matrix_.index_ = np.concatenate(rows)

@@ -29,6 +29,8 @@ _SEARCHES = (
 # The steps of the first price, and what each later one takes of them.
 _STEPS_A_UNIT, _FEWEST_STEPS, _MOST_STEPS = 125, 60_000, 150_000
 _LATER_STEPS = 0.25
+# How warm a broken grid and one neighbour are mended by themselves, and the steps of each such pair.
+_PAIR_HEATS, _PAIR_STEPS = (0.5, 1.0, 2.0, 4.0), 15_000
 # A grid that changes costs as much as moving this share of a grid; how warm searches begin at the least, in mean
 # border weights; bounds weigh so many times more than in planning.
 _TOUCH, _HOT_WEIGHT, _FIRM = 0.02, 0.5, 3.0
@@ -83,6 +85,12 @@ def replan(
         lambda chain=chain, way=way, plans=plans: _search(chain, home, far, way, plans, budget)
         for chain, way, plans in zip(searches, _SEARCHES, found, strict=True)
     ]
+    pairs = [Chain(prepared, seed * 1000 + len(_SEARCHES) + number) for number in range(len(_PAIR_HEATS))]
+    found += [[] for _ in pairs]
+    works += [
+        lambda chain=chain, heat=heat, plans=plans: _one_by_one(chain, home, far, heat, plans, budget)
+        for chain, heat, plans in zip(pairs, _PAIR_HEATS, found[len(_SEARCHES) :], strict=True)
+    ]
     side_by_side(works, workers)
     before = score(problem, home_of)
     plans = [of[prepared.node].astype(np.int64) for every in found for of in every]
@@ -124,7 +132,14 @@ def _search(
     if prepared.k == 1 or not len(prepared.graph.ends):
         return
     reach, heat, later = way
-    may = (far <= reach).astype(np.int32)
+    _along(chain, home, (far <= reach).astype(np.int32), heat, later, plans, budget)
+
+
+def _along(
+    chain: Chain, home: Narrow, may: Narrow, heat: float, later: float, plans: list[Narrow], budget: Budget
+) -> None:
+    """All prices, one after the other, in the grids that may change, from where the chain is."""
+    prepared = chain.prepared
     steps = int(min(max(_STEPS_A_UNIT * may[home].sum(), _FEWEST_STEPS), _MOST_STEPS))
     firm = prepared.terms._replace(
         outside=prepared.terms.outside * _FIRM, together=prepared.terms.together * _FIRM
@@ -139,6 +154,35 @@ def _search(
         _change(chain, home, may, firm, price, (warm, 0.02 * warm), many)
         _change(chain, home, may, prepared.strict(), price, (0.0, 0.0), many // 2)
         plans.append(chain.of.copy())
+
+
+def _one_by_one(
+    chain: Chain, home: Narrow, far: Ints, heat: float, plans: list[Narrow], budget: Budget
+) -> None:
+    """Each broken grid is mended with the one neighbour with which fewest move; then all of these together."""
+    prepared = chain.prepared
+    chain.begin(home)
+    if prepared.k == 1 or not chain.outside():
+        return
+    price = _STAYS[0] * prepared.terms.uneven
+    warm = heat * price * float(prepared.graph.households.mean())
+    for g in np.flatnonzero(far == 0):
+        start, tried = chain.of.copy(), []
+        ends = start[prepared.graph.ends]
+        for other in np.unique(ends[(ends == g).any(1)]):
+            if other == g or budget.over():
+                continue
+            may = np.isin(np.arange(prepared.k), [g, other]).astype(np.int32)
+            chain.begin(start)
+            _change(chain, home, may, prepared.strict(), price, (warm, 0.02 * warm), _PAIR_STEPS)
+            _change(chain, home, may, prepared.strict(), price, (0.0, 0.0), _PAIR_STEPS)
+            moved = int(prepared.graph.households[chain.of != home].sum())
+            tried.append((chain.outside(), moved, int(other), chain.of.copy()))
+        chain.begin(min(tried, key=lambda one: one[:3])[3] if tried else start)
+    plans.append(chain.of.copy())
+    away_now = chain.of != home
+    touched = np.union1d(chain.of[away_now], home[away_now])
+    _along(chain, home, np.isin(np.arange(prepared.k), touched).astype(np.int32), heat, 1.0, plans, budget)
 
 
 def _change(

@@ -59,7 +59,7 @@ def case_context(actor: Actor, case_id: int) -> dict[str, Any]:
         "case": case,
         "state": page.state,
         "steps": _steps(case),
-        "light": light(case),
+        "light": light(case, page.now),
         "clock": clock_words(case, timing.time_left(case, page.state, page.now)),
         "marks": marks(case),
         "buttons": [button for button in buttons if button.url],

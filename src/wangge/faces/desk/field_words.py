@@ -18,6 +18,9 @@ _KINDS: dict[str, str | Promise] = {
     "visit": lazy("探访"),
     "diary": lazy("民情日记"),
     "shift": lazy("上班、下班"),
+    "care": lazy("照料申请"),
+    "minutes": lazy("会议记录"),
+    "agreed": lazy("会上要办的事"),
 }
 _NAMES: dict[str, str | Promise] = {
     "": lazy("原文"),
@@ -27,6 +30,8 @@ _NAMES: dict[str, str | Promise] = {
     "address": lazy("地址"),
     "place": lazy("地点"),
     "outcome": lazy("结果"),
+    "came": lazy("来了多少人"),
+    "minutes": lazy("会议记录"),
     "photos": lazy("照片"),
     "proof": lazy("凭证照片"),
     "voice": lazy("录音"),

@@ -90,7 +90,7 @@ def _work_sections(actor: Actor, work: int) -> tuple[NavSection, ...]:
         NavItem(_("地图"), reverse("desk:case-map"), "map-2"),
         *(
             (
-                NavItem(_("楼栋房屋"), reverse("desk:buildings"), "building-community"),
+                NavItem(_("楼栋房屋"), reverse("desk:buildings"), "building-community", also=_housing()),
                 NavItem(_("部件"), reverse("desk:facilities"), "bulb"),
                 NavItem(_("网格公示牌"), reverse("desk:boards"), "speakerphone"),
             )
@@ -101,6 +101,12 @@ def _work_sections(actor: Actor, work: int) -> tuple[NavSection, ...]:
         NavItem(_("交接单"), reverse("desk:handovers"), "clipboard-list"),
     )
     return (NavSection("", items), *_register_sections(actor))
+
+
+def _housing() -> tuple[str, ...]:
+    """Where the pages of compounds, dwellings and panoramas lie."""
+    desk = reverse("desk:work")
+    return tuple(f"{desk}{name}/" for name in ("compounds", "dwellings", "panoramas"))
 
 
 def _register_sections(actor: Actor) -> tuple[NavSection, ...]:

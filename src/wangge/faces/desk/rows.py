@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from wangge.domain.access.actor import Actor
 from wangge.domain.cases import rules, timing
-from wangge.domain.cases.models import Case
+from wangge.domain.cases.models import Case, Light
 from wangge.domain.cases.services.processes import definition_of
 from wangge.engines.flow import State, open_moves
 from wangge.faces.desk.words import clock_words
@@ -47,15 +47,18 @@ def row(case: Case, now: datetime, actor: Actor | None = None) -> Row:
     return Row(
         case=case,
         state=state,
-        light=light(case),
+        light=light(case, now),
         clock=clock_words(case, timing.time_left(case, state, now)),
         marks=marks(case),
         asks=_asks(case, now, actor) if actor else (),
     )
 
 
-def light(case: Case) -> str:
-    return "ended" if case.light == "none" else case.light
+def light(case: Case, now: datetime) -> str:
+    """The kept colour; what the words beside it call overdue is red before the sweep of the minute has come."""
+    if case.due_at and now > case.due_at and case.light in (Light.GREEN, Light.YELLOW):
+        return Light.RED.value
+    return "ended" if case.light == Light.NONE else case.light
 
 
 def marks(case: Case) -> tuple[Mark, ...]:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One link; `count` is shown when above zero, `icon` is a name of frontend/icons.txt."""
+    """One link; `count` is shown when above zero, `icon` is a name of frontend/icons.txt; `also` is how addresses
+    begin that belong to it and lie elsewhere."""
 
     title: str
     url: str
     icon: str
     count: int = 0
     current: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,11 @@ class Frame:
 def mark_current(sections: Iterable[NavSection], path: str) -> tuple[NavSection, ...]:
     """The same sections with the item current whose address is the longest prefix of `path`."""
     found = tuple(sections)
-    fitting = [item.url for section in found for item in section.items if path.startswith(item.url)]
-    best = max(fitting, key=len, default=None)
+    items = [item for section in found for item in section.items]
+    fitting = [
+        (begin, item.url) for item in items for begin in (item.url, *item.also) if path.startswith(begin)
+    ]
+    _begin, best = max(fitting, key=lambda one: len(one[0]), default=("", None))
     return tuple(
         replace(section, items=tuple(replace(item, current=item.url == best) for item in section.items))
         for section in found

@@ -1,6 +1,6 @@
 """Headers on every answer, and the actor's scope around every view."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,19 +19,19 @@ from wangge.platform import clock
 from wangge.platform.errors import WanggeError
 
 
-def content_policy(pictures: str = "") -> str:
-    """What a page may load: ours alone, and the host of the city's own map pictures where there is one."""
-    parts = urlsplit(pictures)
-    host = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+def content_policy(pictures: Iterable[str] = ()) -> str:
+    """What a page may load: ours alone, and the hosts of the city's own map pictures where there are any."""
+    parts = [urlsplit(address) for address in pictures]
+    hosts = "".join(sorted({f" {part.scheme}://{part.netloc}" for part in parts if part.netloc}))
     rules = [
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self' 'unsafe-inline'",
-        f"img-src 'self' data: blob:{host}",
+        f"img-src 'self' data: blob:{hosts}",
         # A phone plays what was just recorded.
         "media-src 'self' blob:",
         "worker-src 'self' blob:",
-        f"connect-src 'self'{host}",
+        f"connect-src 'self'{hosts}",
         "frame-ancestors 'none'",
         "base-uri 'self'",
         "form-action 'self'",

@@ -1,4 +1,4 @@
-"""Which cells of a packed book hold formulas: the reader of books tells only what they came to."""
+"""Which cells of a book hold formulas: the reader of books tells only what they came to."""
 
 import io
 import re
@@ -9,7 +9,8 @@ from typing import IO
 from xml.parsers import expat
 
 from wangge.platform.sheets import limits
-from wangge.platform.sheets.packages import Refused
+from wangge.platform.sheets.packages import OLD_BOOK, Refused
+from wangge.platform.sheets.records import formulas_of_records
 
 # A cell with a formula, as an xlsx writes it; a piece is read with what may be cut off before it.
 _FORMULA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*><f[ />]')
@@ -19,10 +20,10 @@ Found = Mapping[int, set[int]]
 
 
 def formulas_of(data: bytes, at: int) -> Found:
-    """Row number (from 1) > columns (from 0) that hold formulas, in the sheet of this place in an xlsx or ods; other
-    books tell none. Raises Refused("broken")."""
-    if not data.startswith(b"PK"):
-        return {}
+    """Row number (from 1) > columns (from 0) that hold formulas, in the sheet of this place in an xlsx, ods or xls.
+    Raises Refused("broken")."""
+    if data.startswith(OLD_BOOK):
+        return formulas_of_records(data, at)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = package.namelist()
         if "content.xml" in parts:

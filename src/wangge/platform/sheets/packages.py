@@ -7,6 +7,8 @@ import zlib
 
 from wangge.platform.sheets import limits
 
+# How a book before 2007 begins.
+OLD_BOOK = b"\xd0\xcf\x11\xe0"
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _PIECE = 1024 * 1024
 
@@ -29,7 +31,7 @@ def kind_of(data: bytes) -> str:
     if data.startswith(b"PK"):
         _check_package(data)
         return "book"
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+    if data.startswith(OLD_BOOK):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise Refused("encrypted")
         return "book"
@@ -62,7 +64,7 @@ def _check_package(data: bytes) -> None:
     if any(part.flag_bits & 1 for part in parts):
         raise Refused("encrypted")
     names = {part.filename for part in parts}
-    if not ({"xl/workbook.xml", "xl/workbook.bin", "content.xml"} & names):
+    if not ({"xl/workbook.xml", "content.xml"} & names):
         raise Refused("wrong_type")
     if len(parts) > limits.MOST_PARTS or sum(part.file_size for part in parts) > limits.MOST_UNPACKED_BYTES:
         raise Refused("too_large_inside")

@@ -158,7 +158,7 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
-            # The newest of whoever may see: each way to see a case (policy.py) in the order of time.
+            # The newest of whoever may see: each way to see a case (access/policy/cases.py) in the order of time.
             models.Index(fields=["-reported_at"], name="case_reported"),
             models.Index(fields=["in_district", "-reported_at"], name="case_of_district"),
             models.Index(fields=["in_street", "-reported_at"], name="case_of_street"),

@@ -17,7 +17,8 @@ from wangge.domain.cases import rules
 from wangge.domain.cases.models import Case, Light, Support
 from wangge.domain.cases.queries.words import holding
 from wangge.domain.cases.services.processes import definitions_in_use
-from wangge.domain.places.models import LEVELS, Area
+from wangge.domain.places.models import LEVELS
+from wangge.domain.places.queries import path_of_area
 from wangge.engines.flow import Definition
 from wangge.platform import clock
 from wangge.platform.db.instances import Instances
@@ -280,10 +281,9 @@ def same_community(case: Case, most: int = 20) -> "QuerySet[Case]":
 
 
 def path_of(filters: Filters) -> str:
-    """The path of the area asked for (at most 1 statement); "-" for one that is none."""
-    if (area_id := whole(filters.area)) is None:
-        return ""
-    return Area.objects.filter(pk=area_id).values_list("path", flat=True).first() or "-"
+    """The path of the area asked for (at most 1 statement, kept 20 s); "-" for one that is none."""
+    area_id = whole(filters.area)
+    return "" if area_id is None else path_of_area(area_id) or "-"
 
 
 def matching(filters: Filters, path: str) -> Q:

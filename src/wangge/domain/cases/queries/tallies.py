@@ -35,7 +35,7 @@ class Tally:
 
 
 def tally(actor: Actor, filters: Filters | None = None, flags: Sequence[str] = ()) -> Tally:
-    """`filters` hold for the colours only. One walk over living cases (1 statement, 2 with an area in the filters)."""
+    """`filters` hold for the colours only. One walk over living cases (1 statement)."""
     filters = replace(filters or Filters(), light="")
     minute = clock.now().replace(second=0, microsecond=0)
     lights: Counter[str] = Counter()

@@ -1,5 +1,6 @@
 """Showing a reporter's contact to who must call back: masked until asked for with a purpose, each look logged."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,8 @@ HIDDEN = gettext_lazy("联系方式只在待回访时由回访人查看。")
 # Of one length for everybody: a mask that showed letters would be a look that nobody wrote down.
 HIDDEN_NAME, HIDDEN_PHONE = "***", "***********"
 # Kept in the log as they stand; a face translates them.
-PURPOSES = (gettext_noop("回访核实办理结果"), gettext_noop("补充核对现场情况"))
+CALL_BACK = gettext_noop("回访核实办理结果")
+PURPOSES = (CALL_BACK, gettext_noop("补充核对现场情况"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,27 @@ def unmask(actor: Actor, case_id: int, purpose: str) -> Shown:
             raise NotFound(HIDDEN)
         if purpose not in PURPOSES:
             raise Invalid({"purpose": _("请选择查看目的。")})
-        log_look(
-            actor,
-            subject=f"case {case_id}",
-            data_class="姓名、电话",
-            purpose=purpose,
-            community=contact.case.in_community,
-            person=Person("contact", case_id),
-        )
+        _log(actor, contact, purpose)
         return Shown(contact.name, contact.phone)
+
+
+def log_carried(actor: Actor, case_ids: Collection[int]) -> None:
+    """Write down that a phone takes along whom to call back; NotFound when POLICY hides one of them."""
+    with acting_as(actor):
+        found = list(Contact.objects.filter(pk__in=case_ids).select_related("case").order_by("pk"))
+        if len(found) != len(set(case_ids)):
+            raise NotFound(HIDDEN)
+        for contact in found:
+            _log(actor, contact, CALL_BACK, channel="field")
+
+
+def _log(actor: Actor, contact: Contact, purpose: str, channel: str = "desk") -> None:
+    log_look(
+        actor,
+        subject=f"case {contact.pk}",
+        data_class="姓名、电话",
+        purpose=purpose,
+        channel=channel,
+        community=contact.case.in_community,
+        person=Person("contact", contact.pk),
+    )

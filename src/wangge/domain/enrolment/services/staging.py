@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from itertools import chain, islice
 
 from django.db import transaction
@@ -16,13 +15,13 @@ from wangge.domain.enrolment import columns
 from wangge.domain.enrolment.models import ColumnMemory, Enrolment, EnrolmentRow
 from wangge.domain.places.doors import Doors
 from wangge.domain.register.services.bulk import sealed
+from wangge.domain.sheets.steps import forget
 from wangge.platform import clock
 from wangge.platform.db.copying import copy_in
 from wangge.platform.errors import Invalid, NotAllowed
 from wangge.platform.sheets.limits import MOST_STREAMED_ROWS
 from wangge.platform.sheets.reading import Row, header_of, stream, wide
 
-KEPT_DAYS = 7
 STAGE = System("enrolment staged")
 # So many rows are looked at for the header and for what the columns hold.
 _SAMPLE = 60
@@ -79,10 +78,7 @@ def start(actor: Actor, key: uuid.UUID, file_name: str, data: bytes) -> Enrolmen
 
 def forget_rows() -> int:
     """Delete staged rows of lists older than seven days; returns how many."""
-    with transaction.atomic(), acting_as(System("end of retention")):
-        old = EnrolmentRow.objects.filter(batch__made_at__lt=clock.now() - timedelta(days=KEPT_DAYS))
-        count: int = old.delete()[0]
-        return count
+    return forget(EnrolmentRow)
 
 
 def _staged(

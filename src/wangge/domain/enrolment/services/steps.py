@@ -9,8 +9,9 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.enrolment import columns as naming
 from wangge.domain.enrolment.models import ColumnMemory, Enrolment, EnrolmentRow, Outcome, State
 from wangge.domain.enrolment.services.staging import must_enrol
+from wangge.domain.sheets import steps as sheets
 from wangge.platform import clock
-from wangge.platform.errors import Conflict, Invalid, NotFound
+from wangge.platform.errors import Invalid
 
 STEP = System("enrolment")
 
@@ -23,7 +24,7 @@ def set_columns(actor: Actor, enrolment_id: int, columns: dict[str, int]) -> Enr
         raise Invalid(wrong)
     with acting_as(STEP):
         batch.columns = columns
-        begin(batch, State.CHECKING, batch.rows.count())
+        sheets.begin(batch, State.CHECKING, batch.rows.count())
         if batch.unit_id:
             _remember(batch.unit_id, batch.header, columns)
     tell_worker(batch)
@@ -39,7 +40,7 @@ def confirm(actor: Actor, enrolment_id: int) -> Enrolment:
             good = EnrolmentRow.objects.filter(batch=batch, outcome=Outcome.GOOD).count()
             if not good:
                 raise Invalid({"rows": _("没有可以导入的行。")})
-            begin(batch, State.MERGING, good)
+            sheets.begin(batch, State.MERGING, good)
         tell_worker(batch)
     return batch
 
@@ -78,20 +79,7 @@ def cancel(actor: Actor, enrolment_id: int) -> Enrolment:
 def lock(actor: Actor, enrolment_id: int, *states: State) -> Enrolment:
     """The actor's list, locked; NotFound for another's, Conflict in another state."""
     must_enrol(actor)
-    with acting_as(actor):
-        if not Enrolment.objects.filter(pk=enrolment_id).exists():
-            raise NotFound(_("没有找到这次导入。"))
-    with acting_as(STEP):
-        batch: Enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
-    if batch.state not in states:
-        raise Conflict(_("这次导入已经到了下一步，请看最新情况。"), "stale")
-    return batch
-
-
-def begin(batch: Enrolment, state: State, total: int) -> None:
-    """A step of the worker begins."""
-    batch.state, batch.done, batch.total, batch.began_at = state, 0, total, clock.now()
-    batch.save(update_fields=["state", "done", "total", "began_at", "columns"])
+    return sheets.lock(Enrolment, STEP, actor, enrolment_id, states)
 
 
 def tell_worker(batch: Enrolment) -> None:

@@ -22,6 +22,7 @@ from wangge.domain.register.models import (
     Tenancy,
 )
 from wangge.domain.register.services.erasing import delete_residents
+from wangge.domain.sheets import steps as sheets
 from wangge.platform import clock
 from wangge.platform.errors import Invalid
 
@@ -49,7 +50,7 @@ def begin_undo(actor: Actor, enrolment_id: int) -> Enrolment:
             if not total or total == batch.stay_done:
                 raise Invalid({"rows": _("没有可以撤回的登记。")})
             batch.rows.all().delete()
-            steps.begin(batch, State.UNDOING, total)
+            sheets.begin(batch, State.UNDOING, total)
     steps.tell_worker(batch)
     return batch
 

@@ -1,5 +1,6 @@
 """Taking in what a phone sends: kept as it came, before anything is made of it."""
 
+import base64
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,11 +14,14 @@ from django.utils.translation import gettext as _
 from wangge.domain.access.actor import Actor, System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.field.models import Aside, Device, Record, RecordState, Upload
-from wangge.domain.field.rules import Arrived, Malformed, arrived
+from wangge.domain.field.rules import OF_PERSONS, Arrived, Malformed, arrived
 from wangge.platform import clock
 from wangge.platform.errors import WanggeError
+from wangge.platform.personal import seal
 
 FIELD = System("field sync")
+# What binds an encrypted payload to its column.
+SEALED = "field.Record.payload"
 
 
 class Revoked(WanggeError):
@@ -94,12 +98,19 @@ def _row(actor: Actor, device: Device, record: Arrived, at: datetime) -> Record:
         form=record.form,
         subject=record.subject,
         after=record.after,
-        payload=record.payload,
+        payload=_as_kept(record),
         sha256=record.sha256,
         files=record.files,
         language=get_language() or "",
         received_at=at,
     )
+
+
+def _as_kept(record: Arrived) -> str:
+    """The payload; one that names a person encrypted, in base64."""
+    if record.form not in OF_PERSONS:
+        return record.payload
+    return base64.b64encode(seal(record.payload, SEALED)).decode()
 
 
 def _area_of(actor: Actor) -> int | None:
@@ -110,7 +121,7 @@ def _area_of(actor: Actor) -> int | None:
 
 def _lay_aside(actor: Actor, record: Arrived) -> None:
     values = {
-        "payload": record.payload,
+        "payload": _as_kept(record),
         "form": record.form,
         "area_id": _area_of(actor),
         "received_at": clock.now(),
@@ -121,9 +132,12 @@ def _lay_aside(actor: Actor, record: Arrived) -> None:
 
 
 def receipts(actor: Actor, ids: Iterable[uuid.UUID]) -> list[dict[str, Any]]:
-    """What the server holds of the actor's records, by hash (at most 2 statements)."""
+    """What the server holds of the actor's records, by hash (at most 2 statements, none for no ids)."""
+    wanted = list(ids)
+    if not wanted:
+        return []
     with acting_as(FIELD):
-        rows = list(Record.objects.filter(pk__in=list(ids), user_id=actor.user_id))
+        rows = list(Record.objects.filter(pk__in=wanted, user_id=actor.user_id))
         whole = whole_files(actor.user_id, rows)
     return [_receipt(row, whole) for row in rows]
 

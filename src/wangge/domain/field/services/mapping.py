@@ -11,7 +11,7 @@ from wangge.domain.access.models import User
 from wangge.domain.access.queries import actor_of
 from wangge.domain.access.scope import acting_as
 from wangge.domain.field.models import Record, RecordState
-from wangge.domain.field.rules import OF_CASES
+from wangge.domain.field.rules import OF_CASES, OF_PERSONS
 from wangge.domain.field.services.keeping import FIELD, whole_files
 from wangge.domain.field.services.making import MAKERS
 from wangge.domain.field.services.making.cases import as_it_stands
@@ -77,9 +77,17 @@ def _end(record: Record) -> bool:
         if record.form in OF_CASES:
             with override(record.language or None):
                 record.result = as_it_stands(actor, record)
-    record.ended_at = clock.now()
-    record.save(update_fields=["state", "result", "problem", "differs", "ended_at"])
+    _close(record, "state", "result", "problem", "differs")
     return True
+
+
+def _close(record: Record, *changed: str) -> None:
+    """Note how a record ended; of one that names a person nothing is left to read. The phone has it until it is done."""
+    record.ended_at, ended = clock.now(), [*changed, "ended_at"]
+    if record.form in OF_PERSONS:
+        record.payload = ""
+        ended.append("payload")
+    record.save(update_fields=ended)
 
 
 def _count_failure(record_id: uuid.UUID) -> None:
@@ -87,8 +95,10 @@ def _count_failure(record_id: uuid.UUID) -> None:
     if record is None:
         return
     record.failures += 1
-    if record.failures >= MOST_FAILURES:
-        record.state, record.ended_at = RecordState.REFUSED, clock.now()
-        with override(record.language or None):
-            record.problem = {"": _("服务器办理时出错，请把记录导出，交给平台管理员。")}
-    record.save(update_fields=["failures", "state", "ended_at", "problem"])
+    if record.failures < MOST_FAILURES:
+        record.save(update_fields=["failures"])
+        return
+    record.state = RecordState.REFUSED
+    with override(record.language or None):
+        record.problem = {"": _("服务器办理时出错，请把记录导出，交给平台管理员。")}
+    _close(record, "failures", "state", "problem")

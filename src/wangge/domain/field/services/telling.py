@@ -11,6 +11,7 @@ from django.db import transaction
 
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.scope import acting_as
+from wangge.domain.cases.services import contacts
 from wangge.domain.field.models import Device
 from wangge.domain.field.services.keeping import FIELD
 from wangge.domain.register.services.looking import log_carried
@@ -47,6 +48,8 @@ def tell(actor: Actor, device: Device, cursor: str | None, packet: Packet) -> To
     people = {int(one["id"]) for row in told.changes.get("households", ()) for one in row["people"]}
     if people:
         log_carried(actor, people)
+    if called := {int(row["id"]) for row in told.changes.get("contacts", ())}:
+        contacts.log_carried(actor, called)
     return told
 
 

@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,12 +13,13 @@ from wangge.domain.cases.models import Channel
 from wangge.domain.cases.services.intake import STAFF_CHANNELS
 from wangge.domain.orders import rules
 from wangge.domain.orders.models import ColumnLayout, OrderImport, OrderRow, Outcome, State
+from wangge.domain.sheets import steps as sheets
 from wangge.platform import clock
-from wangge.platform.errors import Conflict, Invalid, NotAllowed, NotFound
+from wangge.platform.errors import Invalid, NotAllowed
 from wangge.platform.sheets.reading import as_table, read
 
-KEPT_DAYS = 7
 HOTLINE = "12345"
+IMPORT = System("order import")
 
 
 def may_import(actor: AnyActor) -> bool:
@@ -36,7 +36,7 @@ def start(actor: Actor, key: uuid.UUID, file_name: str, data: bytes, source: str
         return before
     table = as_table(read(data), rules.knows)
     layout = rules.layout_of(table.header)
-    with transaction.atomic(), acting_as(System("order import")):
+    with transaction.atomic(), acting_as(IMPORT):
         known = ColumnLayout.objects.filter(layout=layout).first()
         batch = OrderImport.objects.create(
             key=key,
@@ -69,9 +69,9 @@ def set_columns(actor: Actor, import_id: int, columns: dict[str, int]) -> OrderI
         batch = lock(actor, import_id, State.COLUMNS, State.CHECKED)
         if wrong:
             raise Invalid(wrong)
-        with acting_as(System("order import")):
+        with acting_as(IMPORT):
             batch.columns = columns
-            _begin(batch, State.CHECKING)
+            sheets.begin(batch, State.CHECKING, batch.total)
             ColumnLayout.objects.update_or_create(layout=batch.layout, defaults={"columns": columns})
         tell_worker(batch)
         return batch
@@ -82,12 +82,11 @@ def confirm(actor: Actor, import_id: int) -> OrderImport:
     with transaction.atomic():
         batch = lock(actor, import_id, State.CHECKED, State.IMPORTING, State.DONE)
         if batch.state == State.CHECKED:
-            with acting_as(System("order import")):
+            with acting_as(IMPORT):
                 good = OrderRow.objects.filter(batch=batch, outcome=Outcome.GOOD).count()
                 if not good:
                     raise Invalid({"rows": _("没有可以导入的行。")})
-                batch.total = good
-                _begin(batch, State.IMPORTING)
+                sheets.begin(batch, State.IMPORTING, good)
         if batch.state == State.IMPORTING:
             tell_worker(batch)
         return batch
@@ -99,7 +98,7 @@ def cancel(actor: Actor, import_id: int) -> OrderImport:
         batch = lock(
             actor, import_id, State.COLUMNS, State.CHECKING, State.CHECKED, State.IMPORTING, State.CANCELLED
         )
-        with acting_as(System("order import")):
+        with acting_as(IMPORT):
             made = batch.orders.exists()
             batch.rows.all().delete()
             batch.state = State.DONE if made else State.CANCELLED
@@ -110,34 +109,19 @@ def cancel(actor: Actor, import_id: int) -> OrderImport:
 
 def forget_rows() -> int:
     """Delete staged rows of imports older than seven days; returns how many."""
-    with transaction.atomic(), acting_as(System("end of retention")):
-        old = OrderRow.objects.filter(batch__made_at__lt=clock.now() - timedelta(days=KEPT_DAYS))
-        count: int = old.delete()[0]
-        return count
+    return sheets.forget(OrderRow)
 
 
 def lock(actor: Actor, import_id: int, *states: State) -> OrderImport:
     """The actor's import, locked; NotFound for another's, Conflict in another state."""
     _must_import(actor)
-    with acting_as(actor):
-        if not OrderImport.objects.filter(pk=import_id).exists():
-            raise NotFound(_("没有找到这次导入。"))
-    with acting_as(System("order import")):
-        batch: OrderImport = OrderImport.objects.select_for_update().get(pk=import_id)
-    if batch.state not in states:
-        raise Conflict(_("这次导入已经到了下一步，请看最新情况。"), "stale")
-    return batch
+    return sheets.lock(OrderImport, IMPORT, actor, import_id, states)
 
 
 def tell_worker(batch: OrderImport) -> None:
     """The present step is to be carried out; one import is worked on once at a time."""
     task = app.configure_task("orders.run", lock=f"orders {batch.pk}")
     task.defer(import_id=batch.pk, state=str(batch.state))
-
-
-def _begin(batch: OrderImport, state: State) -> None:
-    batch.state, batch.done, batch.began_at = state, 0, clock.now()
-    batch.save(update_fields=["state", "done", "began_at", "total", "columns"])
 
 
 def _must_import(actor: AnyActor) -> None:

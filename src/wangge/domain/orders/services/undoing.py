@@ -13,6 +13,7 @@ from wangge.domain.cases.services.moves import carry_out, lock
 from wangge.domain.cases.services.processes import definition_of
 from wangge.domain.orders.models import Order, OrderImport, State
 from wangge.domain.orders.services import staging
+from wangge.domain.sheets import steps as sheets
 from wangge.engines.flow import Outcome
 from wangge.platform import clock
 from wangge.platform.errors import Invalid
@@ -31,8 +32,7 @@ def begin_undo(actor: Actor, import_id: int) -> OrderImport:
                 count = _untouched(import_id).count()
                 if not count:
                     raise Invalid({"rows": _("这批案件都已有人办理，不能撤回。")})
-                batch.state, batch.done, batch.total, batch.began_at = State.UNDOING, 0, count, clock.now()
-                batch.save(update_fields=["state", "done", "total", "began_at"])
+                sheets.begin(batch, State.UNDOING, count)
         staging.tell_worker(batch)
         return batch
 

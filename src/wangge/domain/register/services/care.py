@@ -50,8 +50,7 @@ def apply(
     wrong |= _wrong_days(review_on, ends_on)
     if len(asks) > LONGEST_ASKS:
         wrong["asks"] = _("最多 %(most)d 字。") % {"most": LONGEST_ASKS}
-    if provider_id and not Unit.objects.filter(pk=provider_id, active=True).exists():
-        wrong["provider_id"] = _("这个单位不存在或已停用。")
+    wrong |= _wrong_provider(provider_id)
     if wrong:
         raise Invalid(wrong)
     with acting_as(KEEPER):
@@ -76,15 +75,21 @@ def apply(
 
 @transaction.atomic
 def review(
-    actor: AnyActor, care_id: int, *, review_on: date, ends_on: date, version: int | None = None
+    actor: AnyActor,
+    care_id: int,
+    *,
+    review_on: date,
+    ends_on: date,
+    provider_id: int | None,
+    version: int | None = None,
 ) -> CareNeed:
-    """Still needed: the next day to look at it, and the day on which it ends."""
+    """Still needed: who gives it, the next day to look at it, and the day on which it ends."""
     found = kept(actor, CareNeed, care_id)
-    if wrong := _wrong_days(review_on, ends_on):
+    if wrong := _wrong_days(review_on, ends_on) | _wrong_provider(provider_id):
         raise Invalid(wrong)
     with acting_as(KEEPER):
         care = _running(found, version)
-        save(care, review_on=review_on, ends_on=ends_on)
+        save(care, review_on=review_on, ends_on=ends_on, provider_id=provider_id)
     return care
 
 
@@ -125,6 +130,11 @@ def _running(found: CareNeed, version: int | None) -> CareNeed:
     if care.ended_on is not None:
         raise Conflict(_("这项照料已经结束。"))
     return care
+
+
+def _wrong_provider(provider_id: int | None) -> dict[str, str]:
+    known = not provider_id or Unit.objects.filter(pk=provider_id, active=True).exists()
+    return {} if known else {"provider_id": _("这个单位不存在或已停用。")}
 
 
 def _wrong_days(review_on: date, ends_on: date) -> dict[str, str]:

@@ -67,8 +67,10 @@ def call(
 
 
 @transaction.atomic
-def keep_minutes(actor: Actor, meeting_id: int, *, came: int, minutes: str) -> Meeting:
-    """How many came and what was said; Conflict before it began."""
+def keep_minutes(
+    actor: Actor, meeting_id: int, *, came: int, minutes: str, version: int | None = None
+) -> Meeting:
+    """How many came and what was said; Conflict before it began, and when somebody changed what `version` was opened on."""
     found = kept(actor, Meeting, meeting_id)
     wrong = _wrong_words(minutes=(minutes, LONGEST_MINUTES))
     if not 0 <= came <= MOST_PEOPLE:
@@ -78,7 +80,7 @@ def keep_minutes(actor: Actor, meeting_id: int, *, came: int, minutes: str) -> M
     if found.starts_at > clock.now():
         raise Conflict(_("还没有开始，开始以后再写记录。"))
     with acting_as(MEETINGS):
-        meeting = locked(found, None)
+        meeting = locked(found, version)
         save(meeting, came=came, minutes=minutes.strip())
     return meeting
 

@@ -37,7 +37,9 @@ class Terms(NamedTuple):
 
     `uneven` for each unit of load away from `target`, `outside` for each household out of `lo` to `hi`,
     `together` for each pair that should be apart, `walk` for each load x square metre around a grid's
-    centre.
+    centre. `steep` makes a large difference from the target cost more than its share: one of d costs
+    `uneven` x (d + `steep` x d² / target), so that load flows on through grids between one with too much
+    and one with too little.
     """
 
     target: float
@@ -47,6 +49,7 @@ class Terms(NamedTuple):
     outside: float
     together: float
     walk: float
+    steep: float = 0.0
 
 
 class Grids(NamedTuple):

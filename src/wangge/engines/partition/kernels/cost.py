@@ -8,7 +8,8 @@ from wangge.engines.partition.kernels.arrays import Floats, Graph, Grids, Terms
 @njit(cache=True, nogil=True, inline="always")
 def cost_of(terms: Terms, households: float, load: float, x: float, y: float, square: float) -> float:
     """The cost of a grid with these sums (see Grids)."""
-    cost = terms.uneven * abs(load - terms.target)
+    away = abs(load - terms.target)
+    cost = terms.uneven * away * (1.0 + terms.steep * away / terms.target)
     if households < terms.lo:
         cost += terms.outside * (terms.lo - households)
     elif households > terms.hi:

@@ -18,7 +18,7 @@ SURNAMES = (
 FIRST = "秋绮慧婉凤佩淑月巧惠锦润炳炽锐健永兆桂厚伯仲沛浩志仕宏启景嘉卓颖晓雅静诗敏燕玉洁"
 SECOND = "芬莲珍欢棠雯琼钿好婵坤荣生钧泉添辉培权平和康均谦宁恒桐霖琪瑶莹蓉韵兰"
 
-_PHONE_PREFIX = "164000"
+PHONE_PREFIX = "164000"
 _PHONE_SPACE = 100_000
 _PHONE_STRIDE = 61_803
 """Has no common factor with the space, so that every number comes once before any comes again."""
@@ -103,7 +103,7 @@ class People:
             raise RuntimeError("all numbers are given away")
         self._phones_left -= 1
         self._phone = (self._phone + _PHONE_STRIDE) % _PHONE_SPACE
-        return f"{_PHONE_PREFIX}{self._phone:05d}"
+        return f"{PHONE_PREFIX}{self._phone:05d}"
 
 
 def departments(county6: str, county_name: str) -> Iterator[DemoUnit]:

@@ -14,7 +14,10 @@ from django.utils import timezone
 from wangge.domain.access.actor import Actor, Role
 from wangge.domain.access.models import User
 from wangge.domain.access.queries import actor_of, posts_on
+from wangge.domain.boards.services import give_card
 from wangge.domain.places.models import Area, Building, Level
+from wangge.domain.register.models import Tenancy
+from wangge.domain.register.services.homes import check_home, mark_fixed
 from wangge.domain.shifts import queries as shift_queries
 from wangge.domain.shifts import services as shifts
 from wangge.domain.shifts.models import Shift, ShiftKind
@@ -24,10 +27,19 @@ from wangge.domain.visits.services.diary import comment, make_case, write_entry
 from wangge.domain.visits.services.meetings import agree, call, finish, keep_minutes
 from wangge.domain.visits.services.visiting import record_visit
 from wangge.faces.cli.demo.households import VISITED_FOR
+from wangge.faces.cli.demo.people import PHONE_PREFIX
 from wangge.platform import clock
 
 _ENTRIES_A_GRID = 3
 _COMMENTED, _BECAME_CASE = 0.3, 0.5
+_ON_BOARD = 0.8
+_CHECKS_A_GRID, _FAULTY, _FIXED = 5, 0.4, 0.5
+_FAULTS = (
+    ("gas", "燃气软管已过期，请换成金属软管。"),
+    ("charging", "在屋里给电动自行车充电，请改到楼下的充电桩。"),
+    ("fire", "没有灭火器，请配一具放在门边。"),
+    ("wiring", "插座老化发热，请找持证电工更换。"),
+)
 # Nobody works on these in the demo, so that older ones would all be late.
 _RECENT = 2
 _OUTCOMES = ((Outcome.DONE, Outcome.ABSENT, Outcome.DECLINED), (88, 9, 3))
@@ -119,6 +131,16 @@ def go_round(street_code: str, seed: int, now: datetime) -> None:
         for grid in grids:
             _visit(days, grid)
             _note(days, community, grid)
+            _stand_on_board(days, grid)
+            _check_rented(days, grid)
+
+
+def _stand_on_board(days: _Days, grid: Area) -> None:
+    """Most workers give a number at work for the notice board of their grid."""
+    if days.chance.random() < _ON_BOARD:
+        give_card(
+            days.who(grid, Role.GRID_WORKER), phone=f"{PHONE_PREFIX}{days.chance.randrange(100_000):05d}"
+        )
 
 
 def _roster(days: _Days, community: Area) -> None:
@@ -166,6 +188,24 @@ def _made(days: _Days, worker: Actor, plan: VisitPlan) -> None:
             with days.on(day, days.chance.randint(9, 17)):
                 record_visit(worker, days.key(), plan.pk, outcome=outcome, text=words)
             last = day if outcome != Outcome.ABSENT else last
+
+
+def _check_rented(days: _Days, grid: Area) -> None:
+    """Some rented homes were looked at; what was found is put right by a day, or was already."""
+    worker = days.who(grid, Role.GRID_WORKER)
+    let = Tenancy.objects.filter(area=grid, ends_on=None).order_by("pk").values_list("dwelling_id", flat=True)
+    for dwelling in list(let[:_CHECKS_A_GRID]):
+        day = days.today - timedelta(days=days.chance.randint(1, 20))
+        fault, remedy = days.chance.choice(_FAULTS)
+        with days.on(day, days.chance.randint(9, 17)):
+            if days.chance.random() >= _FAULTY:
+                check_home(worker, dwelling, day=day)
+                continue
+            fix_by = day + timedelta(days=15)
+            found = check_home(worker, dwelling, day=day, faults=[fault], remedy=remedy, fix_by=fix_by)
+        if days.chance.random() < _FIXED:
+            with days.on(days.today, 8):
+                mark_fixed(worker, found.pk)
 
 
 def _note(days: _Days, community: Area, grid: Area) -> None:

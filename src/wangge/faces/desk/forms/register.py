@@ -212,13 +212,24 @@ class CareForm(ServiceForm):
 
     def __init__(self, area: Area, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        field: Any = self.fields["provider_id"]
-        field.choices = [("", _("以后再定")), *((unit.pk, unit.name) for unit in units_serving(area))]
+        _offer_providers(self, area)
 
 
 class ReviewForm(ServiceForm):
+    provider_id = forms.TypedChoiceField(
+        label=gettext_lazy("由谁提供"), coerce=int, empty_value=None, required=False
+    )
     review_on = DayField(label=gettext_lazy("下次复核日期"))
     ends_on = DayField(label=gettext_lazy("到期日期"))
+
+    def __init__(self, area: Area, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _offer_providers(self, area)
+
+
+def _offer_providers(form: forms.Form, area: Area) -> None:
+    field: Any = form.fields["provider_id"]
+    field.choices = [("", _("以后再定")), *((unit.pk, unit.name) for unit in units_serving(area))]
 
 
 class ErrandForm(ServiceForm):

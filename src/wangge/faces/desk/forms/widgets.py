@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from wangge.domain.cases.services.photos import MOST_BYTES, MOST_PHOTOS
 from wangge.platform.given import FIRST_DAY, LAST_DAY
+from wangge.platform.sheets import limits
 
 
 class DayInput(forms.DateInput):
@@ -24,6 +25,13 @@ class RangeInput(forms.NumberInput):
     """A slider."""
 
     input_type = "range"
+
+
+class TableInput(forms.FileInput):
+    """A table to upload; the browser says before it is sent when it is too large."""
+
+    def __init__(self) -> None:
+        super().__init__({"accept": ".xlsx,.xls,.ods,.csv,.txt", "data-most-bytes": limits.MOST_BYTES})
 
 
 class DayField(forms.DateField):

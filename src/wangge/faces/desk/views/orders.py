@@ -1,6 +1,5 @@
 """A hotline's list of orders becomes cases: upload, columns, check, import, and back again."""
 
-import io
 import uuid
 from typing import Any
 
@@ -15,23 +14,18 @@ from wangge.domain.access.services import log_look
 from wangge.domain.orders import queries, rules, services
 from wangge.domain.orders.models import OrderImport, Outcome, State
 from wangge.domain.orders.services.staging import HOTLINE, may_import
-from wangge.faces.desk.forms import errors
+from wangge.domain.sheets.queries import SHOWN_WRONG, outcomes, progress
+from wangge.faces.desk import sheets
 from wangge.faces.desk.signing import must_prove_again
-from wangge.platform.errors import NotAllowed, NotFound, WanggeError
-from wangge.platform.sheets.writing import XLSX, write_xlsx
+from wangge.platform.errors import NotAllowed, NotFound
 
 # Not shown in the preview: which column it is can be told without.
 PERSONAL = ("name", "phone")
 
 
-class UploadForm(forms.Form):
-    """`key` is made when the form is opened, so that a second sending is the same import."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    file = forms.FileField(
-        label=gettext_lazy("工单清单"),
-        help_text=gettext_lazy("xlsx、xls、ods 或 csv，最多 20 MB、50,000 行。"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
+class UploadForm(sheets.FileForm):
+    file = sheets.file_field(
+        gettext_lazy("工单清单"), gettext_lazy("xlsx、xls、ods 或 csv，最多 20 MB、50,000 行。")
     )
     source = forms.CharField(
         label=gettext_lazy("来源"),
@@ -41,40 +35,20 @@ class UploadForm(forms.Form):
     )
 
 
-class ColumnsForm(forms.Form):
-    """For each field of an order, its column."""
-
-    def __init__(self, batch: OrderImport, data: Any = None) -> None:
-        super().__init__(data, initial={name: str(at) for name, at in batch.columns.items()})
-        choices = [(str(n), f"{letter(n)}  {name}") for n, name in enumerate(batch.header)]
-        for name, label in rules.FIELD_NAMES.items():
-            self.fields[name] = forms.ChoiceField(
-                label=label, required=False, choices=[("", gettext_lazy("没有这一列")), *choices]
-            )
-
-    def columns(self) -> dict[str, int]:
-        return {name: int(at) for name, at in self.cleaned_data.items() if at}
-
-
-def letter(at: int) -> str:
-    """The spreadsheet's name of a column, from 0: A, B, …, AA."""
-    return (chr(64 + at // 26) if at >= 26 else "") + chr(65 + at % 26)
-
-
 @require_http_methods(["GET", "POST"])
 def imports(request: Any) -> HttpResponse:
     """My imports, and the upload of another."""
     _must_import(request)
     form = UploadForm(request.POST or None, request.FILES or None, initial={"key": uuid.uuid4()})
-    if request.method == "POST" and form.is_valid():
+
+    def start() -> OrderImport:
         given = form.cleaned_data
-        try:
-            batch = services.start(
-                request.actor, given["key"], given["file"].name, given["file"].read(), given["source"]
-            )
-            return redirect("desk:order-import", batch.pk)
-        except WanggeError as error:
-            errors.show(form, error)
+        return services.start(
+            request.actor, given["key"], given["file"].name, given["file"].read(), given["source"]
+        )
+
+    if request.method == "POST" and (batch := sheets.taken(form, start)):
+        return redirect("desk:order-import", batch.pk)
     context = {"form": form, "batches": queries.imports_of(request.actor)}
     return render(request, "desk/orders.html", context, status=422 if form.errors else 200)
 
@@ -84,7 +58,7 @@ def order_import(request: Any, import_id: int) -> HttpResponse:
     """Where one import stands; while the worker is at it, only the part that changes is asked for again."""
     batch = _mine(request, import_id)
     template = "desk/parts/order_progress.html" if request.htmx else "desk/order_import.html"
-    response = render(request, template, _context(batch, ColumnsForm(batch)))
+    response = render(request, template, _context(batch, sheets.ColumnsForm(batch, rules.FIELD_NAMES)))
     if request.htmx and batch.state not in queries.RUNNING:
         response["HX-Refresh"] = "true"
     return response
@@ -94,13 +68,9 @@ def order_import(request: Any, import_id: int) -> HttpResponse:
 def columns(request: Any, import_id: int) -> HttpResponse:
     """Say which column is what; the check begins."""
     batch = _mine(request, import_id)
-    form = ColumnsForm(batch, request.POST)
-    if form.is_valid():
-        try:
-            services.set_columns(request.actor, import_id, form.columns())
-            return redirect("desk:order-import", import_id)
-        except WanggeError as error:
-            errors.show(form, error)
+    form = sheets.ColumnsForm(batch, rules.FIELD_NAMES, request.POST)
+    if sheets.taken(form, lambda: services.set_columns(request.actor, import_id, form.columns())):
+        return redirect("desk:order-import", import_id)
     return render(request, "desk/order_import.html", _context(batch, form), status=422)
 
 
@@ -127,12 +97,7 @@ def returned(request: Any, import_id: int) -> HttpResponse | FileResponse:
         purpose=gettext_noop("退回有误的热线工单"),
         channel="export",
     )
-    out = io.BytesIO()
-    columns, rows = queries.returned(batch, _("错误"), _("行号"))
-    write_xlsx(out, _("有误的工单"), columns, rows)
-    out.seek(0)
-    name = f"{batch.file_name.rsplit('.', 1)[0]}-{_('有误')}.xlsx"
-    return FileResponse(out, as_attachment=True, filename=name, content_type=XLSX)
+    return sheets.way_back(batch, _("有误的工单"), *queries.returned(batch, _("错误"), _("行号")))
 
 
 def _must_import(request: HttpRequest) -> None:
@@ -147,35 +112,23 @@ def _mine(request: Any, import_id: int) -> OrderImport:
     return batch
 
 
-def _context(batch: OrderImport, form: ColumnsForm) -> dict[str, Any]:
-    counts = queries.outcomes(batch)
+def _context(batch: OrderImport, form: sheets.ColumnsForm) -> dict[str, Any]:
+    counts = outcomes(batch)
     naming = batch.state == State.COLUMNS
     return {
         "batch": batch,
         "form": form,
         "running": batch.state in queries.RUNNING,
-        "progress": queries.progress(batch),
+        "progress": progress(batch),
         "good": counts.get(Outcome.GOOD, 0),
         "same": counts.get(Outcome.SAME, 0),
         "wrong": counts.get(Outcome.WRONG, 0) + counts.get(Outcome.CHANGED, 0),
-        "wrong_rows": [] if naming else [_shown(row) for row in queries.wrong_rows(batch)],
-        "most_wrong": queries.SHOWN_WRONG,
-        "preview": _preview(batch) if naming else [],
+        "wrong_rows": []
+        if naming
+        else [sheets.shown(row, rules.FIELD_NAMES) for row in queries.wrong_rows(batch)],
+        "most_wrong": SHOWN_WRONG,
+        "preview": sheets.preview(batch, queries.first_rows(batch), PERSONAL) if naming else [],
         "made": batch.orders.filter(undone=False).count() if batch.ended_at else 0,
         "undone": batch.orders.filter(undone=True).count() if batch.ended_at else 0,
         "moved": queries.moved_on(batch) if batch.state == State.DONE else [],
     }
-
-
-def _preview(batch: OrderImport) -> list[list[str]]:
-    """The first rows; names and phones are covered."""
-    covered = {batch.columns.get(name) for name in PERSONAL}
-    return [
-        ["***" if at in covered and cell else cell for at, cell in enumerate(row)]
-        for row in queries.first_rows(batch)
-    ]
-
-
-def _shown(row: queries.WrongRow) -> tuple[int, str, list[tuple[str, str]]]:
-    problems = [(str(rules.FIELD_NAMES[field]), text) for field, text in row.problems]
-    return row.number, str(row.outcome.label), problems

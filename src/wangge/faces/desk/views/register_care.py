@@ -87,7 +87,8 @@ def review(request: Any, care_id: int) -> HttpResponse:
     """Still needed: the next review and the new end."""
     must_serve(request)
     found = kept(request.actor, CareNeed, care_id)
-    form = ReviewForm(posted(request), initial={"review_on": found.review_on, "ends_on": found.ends_on})
+    now = {"provider_id": found.provider_id, "review_on": found.review_on, "ends_on": found.ends_on}
+    form = ReviewForm(found.area, posted(request), initial=now)
     guard = values_guard(request, found.version)
     back = reverse("desk:care")
     if (

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wangge.domain.access import staff_list
 from wangge.faces.desk.admin_pages import done, form_status, must_administer, page, posted
 from wangge.faces.desk.forms import errors
+from wangge.faces.desk.forms.widgets import TableInput
 from wangge.faces.desk.views.people import first_password
 from wangge.platform.errors import WanggeError
 from wangge.platform.sheets.writing import XLSX, Column, write_xlsx
@@ -34,7 +35,7 @@ class StaffListForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("人员清单"),
         help_text=gettext_lazy("xlsx、xls、ods 或 csv，一行一个岗位，最多 500 行。"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
+        widget=TableInput(),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from wangge.domain.access.actor import Actor
@@ -23,6 +24,7 @@ def rows(actor: Actor) -> Iterator[dict[str, Any]]:
         "grids": [_grid(post) for post in actor.posts if post.area_level == "grid"],
         "reports": actor.has(*STAFF_CHANNELS[Channel.WORKER]),
         "standins": _stood_in_for(actor),
+        "zone": settings.TIME_ZONE,
     }
 
 

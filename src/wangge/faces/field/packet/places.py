@@ -42,15 +42,17 @@ def _grids(actor: Actor) -> list[int]:
     return [*near, *below] if near else []
 
 
-def _doors(buildings: list[Building]) -> dict[int, list[str]]:
+def _doors(buildings: list[Building]) -> dict[int, list[tuple[str, str]]]:
+    """By building: the sign and the id of each dwelling, in their order."""
     found = Dwelling.objects.filter(building__in=buildings).select_related("stairwell")
-    doors: dict[int, list[str]] = defaultdict(list)
+    doors: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for dwelling in found.order_by("building_id", "stairwell__number", "floor", "room")[:MOST_DOORS]:
-        doors[dwelling.building_id].append(f"{dwelling.stairwell or ''}{dwelling.room}")
+        sign = f"{dwelling.stairwell or ''}{dwelling.room}"
+        doors[dwelling.building_id].append((sign, str(dwelling.pk)))
     return doors
 
 
-def _building(building: Building, doors: list[str]) -> dict[str, Any]:
+def _building(building: Building, doors: list[tuple[str, str]]) -> dict[str, Any]:
     sign = f"{building.compound or ''}{building}"
     return {
         "id": f"b{building.pk}",
@@ -61,7 +63,8 @@ def _building(building: Building, doors: list[str]) -> dict[str, Any]:
         "lon": building.lon,
         "lat": building.lat,
         "area": str(building.area_id),
-        "doors": doors,
+        "doors": [sign for sign, _dwelling in doors],
+        "dwellings": [dwelling for _sign, dwelling in doors],
     }
 
 
@@ -76,4 +79,5 @@ def _facility(facility: Facility, kind: str) -> dict[str, Any]:
         "lat": facility.lat,
         "area": str(facility.area_id),
         "doors": [],
+        "dwellings": [],
     }

@@ -62,6 +62,7 @@ def households(actor: Actor, found: Sequence[Stop]) -> Iterator[dict[str, Any]]:
                 "address": stop.address,
                 "people": [],
                 "purpose": _(CARE_ASKED_FOR),
+                "dwelling": str(resident.household.dwelling_id),
             }
         person = {"id": str(resident.pk), "name": str(resident.name), "phone": str(resident.phone)}
         if person not in row["people"]:

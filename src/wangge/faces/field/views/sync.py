@@ -49,8 +49,9 @@ def sync(request: Any) -> HttpResponse:
     crowded = request.META.get(WAITING, 0) > FEW_WAITING
     if not crowded:
         map_waiting(request.actor.user_id, AT_ONCE)
-    known = [answer.id for answer in answers if answer.answer == "kept"]
-    owed = receipts(request.actor, _ids([*known, *holding]))
+    # What was only just kept and not yet mapped has nothing to tell but that it waits.
+    new = [] if crowded else [answer.id for answer in answers if answer.answer == "kept"]
+    owed = receipts(request.actor, _ids([*new, *holding]))
     answer: dict[str, Any] = {
         "records": [asdict(one) for one in answers],
         "receipts": owed,

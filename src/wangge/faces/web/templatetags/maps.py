@@ -22,6 +22,6 @@ def map_source(area: Area | int | None = None) -> SafeString:
         said += format_html(' data-bounds="{}"', ",".join(f"{side:.6f}" for side in box))
     if settings.MAP_PICTURES:
         said += format_html(
-            ' data-pictures="{}" data-thanks="{}"', settings.MAP_PICTURES, settings.MAP_PICTURES_BY
+            ' data-pictures="{}" data-thanks="{}"', " ".join(settings.MAP_PICTURES), settings.MAP_PICTURES_BY
         )
     return said

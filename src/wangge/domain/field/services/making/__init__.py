@@ -5,7 +5,7 @@ from typing import Any
 
 from wangge.domain.access.actor import Actor
 from wangge.domain.field.models import Record
-from wangge.domain.field.services.making import cases, rounds
+from wangge.domain.field.services.making import caring, cases, rounds
 
 Made = dict[str, Any]
 Maker = Callable[[Actor, Record, dict[str, Any]], Made]
@@ -19,4 +19,7 @@ MAKERS: dict[str, Maker] = {
     "diary-1": rounds.diary_entry,
     "shift-1": rounds.shift,
     "patch-1": cases.patch_case,
+    "care-1": caring.care,
+    "minutes-1": rounds.minutes,
+    "agreed-1": rounds.agreed,
 }

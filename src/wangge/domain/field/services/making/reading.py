@@ -1,20 +1,27 @@
 """Reading what a record says: plain words and numbers, and the bytes of its files."""
 
+import base64
 import json
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from wangge.domain.field.models import Record
+from wangge.domain.field.rules import OF_PERSONS
+from wangge.domain.field.services.keeping import SEALED
 from wangge.domain.field.services.uploads import path_of
 from wangge.platform.errors import Invalid
 from wangge.platform.given import plain, whole
+from wangge.platform.personal import unseal
 
 
 def content(record: Record) -> dict[str, Any]:
     """What the record says; Invalid when it is no JSON object."""
+    text = record.payload
+    if record.form in OF_PERSONS:
+        text = unseal(base64.b64decode(text), SEALED)
     try:
-        given = json.loads(record.payload)
+        given = json.loads(text)
     except ValueError:
         given = None
     if not isinstance(given, dict):

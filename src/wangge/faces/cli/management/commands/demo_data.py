@@ -17,6 +17,7 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.services.words import keep_missing_words
 from wangge.faces.cli.demo.archive import ARCHIVE, GAP, StaleArchive, pack, unpack
 from wangge.faces.cli.demo.life import live
+from wangge.faces.cli.demo.panoramas import look_round
 from wangge.faces.cli.demo.rounds import go_round
 from wangge.faces.cli.demo.town import Town
 from wangge.faces.cli.demo.world import NANHUAXI, build_world
@@ -59,7 +60,8 @@ class Command(BaseCommand):
         if options["cases"]:
             with transaction.atomic(), acting_as(System("demo")):
                 go_round(NANHUAXI, options["seed"], timezone.now())
-                self._say("rosters, notes and visits of the last days are there")
+                look_round(NANHUAXI, options["seed"], timezone.now())
+                self._say("rosters, notes and visits of the last days are there, and panoramas")
 
     def _restore(self) -> datetime | None:
         if not ARCHIVE.exists():

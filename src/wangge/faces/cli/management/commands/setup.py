@@ -13,6 +13,7 @@ from wangge.domain.cases.services.processes import publish_built_in
 from wangge.domain.cases.services.words import keep_missing_words
 from wangge.domain.catalogue.services import load_seed
 from wangge.domain.places.services import ensure_schemes
+from wangge.platform.db.plans import weigh_plans
 from wangge.platform.db.roles import make_web_role
 
 # Two setups at once wait for each other.
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
             make_web_role(cursor)
+            weigh_plans(cursor)
         call_command("migrate", interactive=False, verbosity=0)
         with transaction.atomic():
             rowsecurity.apply()

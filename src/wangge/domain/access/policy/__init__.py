@@ -1,0 +1,183 @@
+"""Who may see and do what: the whole truth, one entry for each model and action.
+
+An entry answers with a Q over the model's rows; the rules stand beside, a file for each noun. A model of the domain
+that is neither in POLICY nor in PUBLISHED stops the start. PostgreSQL's row security (rowsecurity.py) is the net below.
+"""
+
+from wangge.domain.access.policy.acts import may_administer, may_inspect, may_keep_places
+from wangge.domain.access.policy.base import Rule, in_ring, own, system_only
+from wangge.domain.access.policy.cases import (
+    CALL_BACK_ROLES,
+    case_view,
+    case_ways,
+    contact_view,
+    event_view,
+    of_visible_case,
+    support_view,
+    within,
+)
+from wangge.domain.access.policy.field import aside_view, may_settle_records, record_view, shift_view
+from wangge.domain.access.policy.office import (
+    HEAD_ROLES,
+    handover_view,
+    of_visible_handover,
+    own_import,
+    own_import_row,
+    own_of_client,
+    saved_view_view,
+)
+from wangge.domain.access.policy.planning import (
+    edit_view,
+    may_plan,
+    of_visible_plan,
+    plan_view,
+    planned_paths,
+)
+from wangge.domain.access.policy.register import (
+    ERRAND_ROLES,
+    REGISTER_ROLES,
+    errand_paths,
+    export_paths,
+    grant_view,
+    near_paths,
+    of_register,
+    resident_view,
+)
+
+__all__ = [
+    "CALL_BACK_ROLES",
+    "ERRAND_ROLES",
+    "HEAD_ROLES",
+    "INTERNAL",
+    "POLICY",
+    "PUBLISHED",
+    "REGISTER_ROLES",
+    "case_ways",
+    "errand_paths",
+    "export_paths",
+    "may_administer",
+    "may_inspect",
+    "may_keep_places",
+    "may_plan",
+    "may_settle_records",
+    "near_paths",
+    "planned_paths",
+    "within",
+]
+
+POLICY: dict[tuple[str, str], Rule] = {
+    ("places.Dwelling", "view"): in_ring,
+    ("places.Panorama", "view"): in_ring,
+    ("register.Household", "view"): of_register,
+    ("register.Resident", "view"): resident_view,
+    ("register.NameMark", "view"): of_register,
+    ("register.Detail", "view"): of_register,
+    ("register.Merge", "view"): of_register,
+    ("register.Tenancy", "view"): of_register,
+    ("register.HomeCheck", "view"): of_register,
+    ("register.Organisation", "view"): of_register,
+    ("register.CareNeed", "view"): of_register,
+    ("register.Correction", "view"): of_register,
+    ("visits.DiaryEntry", "view"): of_register,
+    ("visits.Comment", "view"): of_register,
+    ("visits.VisitPlan", "view"): of_register,
+    ("visits.Visit", "view"): of_register,
+    ("visits.Meeting", "view"): of_register,
+    ("visits.FollowUp", "view"): of_register,
+    ("shifts.Shift", "view"): shift_view,
+    ("register.Errand", "view"): own,
+    ("register.Grant", "view"): grant_view,
+    ("cases.Case", "view"): case_view,
+    ("cases.CaseEvent", "view"): event_view,
+    ("cases.Support", "view"): support_view,
+    ("cases.Photo", "view"): of_visible_case,
+    ("cases.Sound", "view"): support_view,
+    ("cases.Contact", "view"): contact_view,
+    ("cases.RepeatAlarm", "view"): support_view,
+    ("orders.OrderImport", "view"): own_import,
+    ("orders.OrderRow", "view"): own_import_row,
+    ("orders.Order", "view"): support_view,
+    ("enrolment.Enrolment", "view"): own_import,
+    ("enrolment.EnrolmentRow", "view"): own_import_row,
+    ("enrolment.Enrolled", "view"): own_import_row,
+    ("bulk.Run", "view"): own,
+    ("boards.PrintRun", "view"): own,
+    ("exports.ListFile", "view"): own,
+    ("field.Device", "view"): own,
+    ("field.Record", "view"): record_view,
+    ("field.Aside", "view"): aside_view,
+    ("field.Upload", "view"): own,
+    ("planning.Plan", "view"): plan_view,
+    ("planning.Alternative", "view"): of_visible_plan,
+    ("planning.Edit", "view"): edit_view,
+    ("office.Notice", "view"): own,
+    ("office.SavedView", "view"): saved_view_view,
+    ("office.HandOver", "view"): handover_view,
+    ("office.HandOverLine", "view"): of_visible_handover,
+    ("office.Mail", "view"): system_only,
+    ("exchange.Answer", "view"): own_of_client,
+    ("exchange.Webhook", "view"): own_of_client,
+    ("exchange.Delivery", "view"): own_of_client,
+}
+
+# Reference data that anybody may read; writing is for administrators, in the services.
+PUBLISHED = frozenset(
+    {
+        "places.Area",
+        "places.AreaVersion",
+        "places.AreaShape",
+        "places.AreaChange",
+        "places.Succession",
+        "places.GridCodeScheme",
+        "places.GridSize",
+        "places.LocalCode",
+        "places.MapFeature",
+        "places.MapStamp",
+        "places.Compound",
+        "places.Building",
+        "places.Stairwell",
+        "places.Facility",
+        "boards.Duties",
+        "boards.Card",
+        "access.Unit",
+        "access.Post",
+        "access.StandIn",
+        "access.LookDay",
+        "access.LookHead",
+        "catalogue.Matter",
+        "catalogue.Condition",
+        "catalogue.WorkingHours",
+        "catalogue.CalendarOverride",
+        "catalogue.Revision",
+        "cases.Process",
+        "cases.Responsibility",
+    }
+)
+
+# Tables of the machinery: no page lists them; services read and write them by key.
+INTERNAL = frozenset(
+    {
+        "places.DwellingBatch",
+        "register.PhoneCode",
+        "access.User",
+        "access.ReadLog",
+        "access.LookLink",
+        "access.PersonKey",
+        "access.Session",
+        "access.Lock",
+        "cases.CaseWords",
+        "cases.Serial",
+        "orders.ColumnLayout",
+        "enrolment.ColumnMemory",
+        "rulebook.Draft",
+        "rulebook.DraftChange",
+        "rulebook.Simulation",
+        "rulebook.Upload",
+        "cases.ProcessDraft",
+        "cases.DraftStep",
+        "cases.Simulation",
+        "exchange.Client",
+        "exchange.Token",
+        "exchange.Usage",
+    }
+)
