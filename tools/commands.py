@@ -54,7 +54,7 @@ def test(rest: list[str]) -> int:
 def deep() -> int:
     """Make every line of the policy and every row rule wrong, one at a time: the sweep must notice each."""
     with product.database(REPO / "var" / "test") as env:
-        return environment.run(PYTHON, "-m", "pytest", "-s", "tests/sweep/deep.py", env=env)
+        return environment.run(PYTHON, "-m", "pytest", "-s", "--timeout=0", "tests/sweep/deep.py", env=env)
 
 
 def bench(name: str | None, rest: list[str]) -> int:

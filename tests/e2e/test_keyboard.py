@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterator
+from random import Random
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.person import Enter, Person, picture
+from wangge.faces.cli.demo.panoramas import draw
 
 GRID = "440105008101001"
 SANITATION = "海珠区环卫作业中心"
 SOFA = ("06035", "旧家具、家电丢弃在公共场所")
 PURPOSE = "上门走访服务"
-_MOST_STOPS = 150
+_MOST_STOPS, _MOST_LOOKS = 150, 40
 _STANDS = "node => node === document.activeElement"
 # What a stop of Tab must be: inside the open dialog if there is one, and marked by an outline or a shadow.
 _UNSEEN = """() => {
@@ -246,3 +248,47 @@ def test_a_flat_is_found_in_its_buildings_cut_away_and_its_household_seen_with_a
     station.select("查看目的", PURPOSE)
     station.press("显示")
     station.person.sees(f"已为“{PURPOSE}”记录这次查看")
+
+
+def test_a_panorama_is_added_and_turned_and_a_poster_opens(come: Come) -> None:
+    worker = come("grid")
+    page, photo = worker.page, draw(Random(1))
+    worker.person.go("/desk/buildings/")
+    worker.tab_to(page.locator("a.row-link"))
+    worker.keys.press("Enter")
+    worker.press("加一张")
+    worker.type("在哪里拍的", "院子")
+    worker.tab_to(page.get_by_label("全景照片"))
+    # The window of the system that chooses a file belongs to no page.
+    page.locator(":focus").set_input_files([{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo}])
+    worker.press("保存")
+    worker.person.sees("全景照片已保存。")
+    worker.press("院子")
+    viewer = page.locator("[data-panorama][data-ready]")
+    expect(viewer.locator("canvas")).to_be_visible()
+    expect(viewer).to_have_attribute("aria-label", re.compile("院子的全景照片$"))
+    worker.tab_to(viewer)
+    expect(viewer.locator(".pnlm-load-box")).to_be_hidden()
+    before = viewer.screenshot()
+    worker.keys.down("ArrowRight")
+    assert any(viewer.screenshot() != before for _look in range(_MOST_LOOKS)), "the picture does not turn"
+    worker.keys.up("ArrowRight")
+
+    worker.person.go("/desk/boards/")
+    worker.tab_to(worker.named("A3 公示牌"))
+    with page.expect_response(re.compile(r"poster\.pdf")) as answer:
+        worker.keys.press("Enter")
+    assert answer.value.headers["content-type"] == "application/pdf"
+    # A browser that is closed while a PDF is on its way never answers again.
+    assert answer.value.finished() is None
+
+
+def test_a_notice_board_leads_from_the_worker_to_a_report(come: Come) -> None:
+    resident = come()
+    resident.person.go(f"/areas/{GRID}")
+    resident.person.sees("网格员为您做什么", "找谁", "电话")
+    resident.press("上报二维码")
+    resident.person.sees("扫码")
+    resident.person.go(f"/areas/{GRID}")
+    resident.press("报这里的事")
+    expect(resident.page.get_by_label("发生了什么")).to_be_visible()
