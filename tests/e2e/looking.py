@@ -17,11 +17,23 @@ _FAULTS = """async (rules) => {
 _COLOURS = ("color-contrast", "link-in-text-block")
 # What words can spoil: names of things, language, headings. Colours are the same in every language.
 _WORDS = ("cat.name-role-value", "cat.language", "cat.text-alternatives", "cat.forms", "cat.aria")
-# A link that follows its whole row must not follow the whole page.
-_COVERED = """() => [...document.querySelectorAll("a")].filter((link) => {
-  const under = getComputedStyle(link, "::after");
-  return under.position === "absolute" && parseFloat(under.height) > innerHeight / 2;
-}).map((link) => `covers the page: ${link.outerHTML.slice(0, 80)}`)"""
+# A link that follows its whole row must not follow the whole page, nor lie over what else stands in the row.
+_COVERED = """() => {
+  const told = (fault, node) => `${fault}: ${node.outerHTML.slice(0, 80)}`;
+  const wide = [...document.querySelectorAll("a")].filter((link) => {
+    const under = getComputedStyle(link, "::after");
+    return under.position === "absolute" && parseFloat(under.height) > innerHeight / 2;
+  });
+  const controls = [...document.querySelectorAll("tr :is(a, button, input, select, summary)")];
+  const out = controls.filter((control) => control.checkVisibility()).filter((control) => {
+    control.scrollIntoView({block: "center"});
+    const {x, y, width, height} = control.getBoundingClientRect();
+    const row = document.elementFromPoint(x + width / 2, y + height / 2)?.closest(".row-link");
+    return row && row !== control && !control.contains(row);
+  });
+  scrollTo(0, 0);
+  return [...wide.map((link) => told("covers the page", link)), ...out.map((control) => told("out of reach", control))];
+}"""
 _SIDEWAYS = "document.documentElement.scrollWidth > window.innerWidth"
 
 

@@ -106,10 +106,17 @@ def address_of(dwelling: Dwelling) -> str:
 
 def organisations(actor: Actor, words: str = "", kind: str = "") -> "QuerySet[Organisation]":
     """Organisations of the actor's ring by name or code, open ones first; for a page of them."""
-    found = Organisation.objects.select_related("area").order_by("until", "name", "pk")
+    places = ("dwelling__building__compound", "dwelling__stairwell")
+    found = Organisation.objects.select_related("area", *places).order_by("until", "name", "pk")
     if words:
         found = found.filter(Q(name__icontains=words) | Q(credit_code__startswith=words.upper()))
     return found.filter(kind=kind) if kind else found
+
+
+def where_it_is(organisation: Organisation) -> str:
+    """The address that was given, or that of the shop's room in its building; empty if neither is known."""
+    found: Dwelling | None = organisation.dwelling
+    return organisation.address or (address_of(found) if found else "")
 
 
 def care_to_review(actor: Actor) -> "QuerySet[CareNeed]":

@@ -43,7 +43,7 @@ class PurposeForm(forms.Form):
     def __init__(self, purposes: Iterable[str], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         field: Any = self.fields["purpose"]
-        field.choices = [("", _("请选择…")), *translated(purposes)]
+        field.choices = [("", _("查看目的…")), *translated(purposes)]
 
 
 class PeopleForm(PurposeForm):

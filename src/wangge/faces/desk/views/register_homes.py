@@ -137,6 +137,7 @@ def organisations(request: Any) -> HttpResponse:
     context = {
         "filters": filters,
         "rows": rows,
+        "lines": [(one, queries.where_it_is(one)) for one in rows],
         "query": request.GET.urlencode(),
         "purposes": purposes.choices,
         "keeps": near_paths(request.actor),
