@@ -225,6 +225,8 @@ def _may_be_wrong(case: Case, wanted: Move, data: dict[str, Any]) -> bool:
     """What a rule beyond the fields may refuse in answers that look right."""
     if wanted.key == "approve_suspension":
         return case.suspension_until is not None and case.suspension_until <= clock.today()
+    if "dispatch" in wanted.effects:
+        return int(data["unit"]) in case.support_units
     if wanted.key == "merge":
         return bool(data["into"] == "none")
     if wanted.key == "reclassify":

@@ -26,7 +26,7 @@ CSRF = "c" * 32
 @pytest.fixture
 def port(own_database: Town, tmp_path: Path) -> Iterator[int]:
     port = free_port()
-    with running(environment(tmp_path, WANGGE_BODY_SECONDS="4"), web_words("127.0.0.1", port)):
+    with running(environment(tmp_path, WANGGE_BODY_SECONDS="12"), web_words("127.0.0.1", port)):
         until(lambda: answers(f"http://127.0.0.1:{port}/livez"))
         yield port
 
@@ -83,7 +83,7 @@ def test_others_are_served_while_slow_ones_are_sent_away_and_nothing_is_written(
         )
         going.wait(60)
         for _page in range(10):
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/board", timeout=3) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/board", timeout=10) as answer:
                 assert answer.status == 200
         assert not any(sender.done() for sender in (*slow, api)), "all were answered while they were sending"
         for sender in slow:
