@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import setup_databases, teardown_databases
 from xdist.scheduler import LoadScopeScheduling
 
+from scene import Scene, made
 from wangge.engines.partition import fingerprint
 from wangge.platform.config import data_dir
 from wangge.platform.db.roles import WEB_ROLE, make_web_role
@@ -104,6 +105,21 @@ def files_of_the_test(settings: Any, tmp_path: Path) -> None:
 def nothing_kept() -> None:
     """What a test wrote is rolled back; no later one may remember it."""
     forget_everything()
+
+
+@pytest.fixture(scope="module")
+def kept_scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    """Made once for the tests of a file, which undo what they do."""
+    with django_db_blocker.unblock(), made() as scene:
+        yield scene
+
+
+@pytest.fixture
+def scene(kept_scene: Scene) -> Iterator[Scene]:
+    """A town with rows of every kind in every ring; put back after each test."""
+    with transaction.atomic():
+        yield kept_scene
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -1,18 +1,15 @@
 """Care that is asked for at the door: by name, with the consent, kept from everybody until it stands in the register."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 
-from casework import START, TESTS
+from casework import TESTS
 from factories import client_for
 from handset import Phone, made
 from scene import Scene
-from scene import made as made_scene
 from wangge.domain.access.scope import acting_as
 from wangge.domain.field.models import Aside, Record
 from wangge.domain.field.services import mapping
@@ -20,20 +17,6 @@ from wangge.domain.register.models import CareNeed, Household, Resident
 from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def kept_scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
-    """Made once for all tests of the module, which undo what they do."""
-    with django_db_blocker.unblock(), made_scene() as scene:
-        yield scene
-
-
-@pytest.fixture
-def scene(kept_scene: Scene) -> Iterator[Scene]:
-    with transaction.atomic(), clock.at(START):
-        yield kept_scene
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -4,19 +4,16 @@ import gzip
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from casework import START, TESTS, condition, new_photo
+from casework import TESTS, condition, new_photo
 from factories import client_for
 from handset import Phone, made
 from scene import Scene
-from scene import made as made_scene
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, CaseEvent, Photo
 from wangge.domain.catalogue.models import Matter
@@ -30,20 +27,12 @@ from wangge.platform import clock
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def kept_scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
-    """Made once for all tests of the module, which undo what they do."""
-    with django_db_blocker.unblock(), made_scene() as scene:
-        yield scene
-
-
 @pytest.fixture
-def scene(kept_scene: Scene) -> Iterator[Scene]:
-    with transaction.atomic(), clock.at(START):
-        with acting_as(TESTS):
-            Shift.objects.update(day=clock.today())
-        yield kept_scene
-        transaction.set_rollback(True)
+def scene(scene: Scene) -> Scene:
+    """Every shift is today's."""
+    with acting_as(TESTS):
+        Shift.objects.update(day=clock.today())
+    return scene
 
 
 def a_round(scene: Scene) -> list[dict[str, Any]]:

@@ -1,18 +1,15 @@
 """What the records of a round become: notes, visits, diary entries, shifts, each once and by the rules of the desk."""
 
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 
-from casework import START, TESTS, new_photo
+from casework import TESTS, new_photo
 from factories import client_for
 from handset import Phone, made
 from recordings import PLACE, webm, webm_tags
 from scene import Scene
-from scene import made as made_scene
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, CaseEvent, Photo, Sound
 from wangge.domain.field.models import Record
@@ -21,20 +18,6 @@ from wangge.domain.visits.models import DiaryEntry, FollowUp, Meeting, Visit, Vi
 from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def kept_scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
-    """Made once for all tests of the module, which undo what they do."""
-    with django_db_blocker.unblock(), made_scene() as scene:
-        yield scene
-
-
-@pytest.fixture
-def scene(kept_scene: Scene) -> Iterator[Scene]:
-    with transaction.atomic(), clock.at(START):
-        yield kept_scene
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -1,17 +1,16 @@
 """What a phone takes along of a round: visits, who waits at the doors, shifts; each look at a person is written down."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from casework import START, TESTS
+from casework import TESTS
 from factories import client_for
 from handset import Phone
-from scene import Scene, made
+from scene import Scene
 from wangge.domain.access.models import ReadLog
 from wangge.domain.access.scope import acting_as
 from wangge.domain.register.models import CareNeed
@@ -25,23 +24,14 @@ pytestmark = pytest.mark.django_db
 STATEMENTS = 22
 
 
-@pytest.fixture(scope="module")
-def kept_scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
-    """Made once for all tests of the module, which undo what they do."""
-    with django_db_blocker.unblock(), made() as scene:
-        yield scene
-
-
 @pytest.fixture
-def scene(kept_scene: Scene) -> Iterator[Scene]:
+def scene(scene: Scene) -> Scene:
     """Every plan runs on the day of the tests."""
-    with transaction.atomic(), clock.at(START):
-        with acting_as(TESTS):
-            Visit.objects.all().delete()
-            VisitPlan.objects.update(starts_on=clock.today(), ends_on=clock.today() + timedelta(days=30))
-            CareNeed.objects.update(ended_on=None)
-        yield kept_scene
-        transaction.set_rollback(True)
+    with acting_as(TESTS):
+        Visit.objects.all().delete()
+        VisitPlan.objects.update(starts_on=clock.today(), ends_on=clock.today() + timedelta(days=30))
+        CareNeed.objects.update(ended_on=None)
+    return scene
 
 
 def given(scene: Scene, who: str) -> Any:
