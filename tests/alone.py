@@ -9,11 +9,9 @@ from django.db import connection, connections
 from casework import START, TESTS
 from factories import Town, make_town
 from wangge.domain.access.scope import acting_as
-from wangge.domain.cases.services.centres import forget_centres
-from wangge.domain.cases.services.processes import definition_of, in_use
-from wangge.domain.catalogue.calendar import forget_calendars
-from wangge.domain.places.queries import forget_shapes
+from wangge.domain.cases.services.processes import definition_of
 from wangge.platform import clock
+from wangge.platform.fresh import forget_everything
 
 
 @pytest.fixture
@@ -68,5 +66,5 @@ def as_owner(*statements: str) -> None:
 
 def _forget_everything() -> None:
     """What the process remembers of another database; ids there mean something else."""
-    for forget in (forget_shapes, forget_centres, forget_calendars, definition_of.cache_clear, in_use.forget):
-        forget()
+    forget_everything()
+    definition_of.cache_clear()

@@ -12,7 +12,11 @@ from django.db import connection, transaction
 from django.test.utils import setup_databases, teardown_databases
 from xdist.scheduler import LoadScopeScheduling
 
+from alone import own_database as own_database
+from casework import crowd
+from factories import Town, make_town
 from scene import Scene, made
+from wangge.domain.access.actor import Actor
 from wangge.engines.partition import fingerprint
 from wangge.platform.config import data_dir
 from wangge.platform.db.roles import WEB_ROLE, make_web_role
@@ -105,6 +109,22 @@ def files_of_the_test(settings: Any, tmp_path: Path) -> None:
 def nothing_kept() -> None:
     """What a test wrote is rolled back; no later one may remember it."""
     forget_everything()
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> None:
+    """Photos and files of the test lie in its `tmp_path`."""
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def people(town: Town) -> dict[str, Actor]:
+    return crowd(town)
 
 
 @pytest.fixture(scope="module")

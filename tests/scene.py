@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.db import transaction
 
@@ -288,3 +289,18 @@ def _hand_over(giver: Actor, receiver: Actor, case: Case) -> None:
         made_at=START,
     )
     HandOverLine.objects.create(handover=made_over, position=1, kind="case", case=case, facts={})
+
+
+@pytest.fixture
+def town(scene: Scene) -> Town:
+    return scene.town
+
+
+@pytest.fixture
+def people(scene: Scene) -> dict[str, Actor]:
+    return scene.people
+
+
+@pytest.fixture
+def cases(scene: Scene) -> list[Case]:
+    return scene.cases

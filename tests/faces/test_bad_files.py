@@ -13,17 +13,12 @@ from django.test import Client
 from PIL import Image
 
 from casework import dump, photo
-from factories import Town, make_town, point_in
+from factories import Town, point_in
 from wangge.domain.access.actor import System
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Photo
 
-
-@pytest.fixture
-def town(db: None, tmp_path: Path, settings: Any) -> Town:
-    settings.MEDIA_ROOT = tmp_path
-    with acting_as(System("test")):
-        return make_town()
+pytestmark = pytest.mark.usefixtures("media")
 
 
 def report(town: Town, *files: bytes, name: str = "a.jpg", **given: Any) -> Any:

@@ -1,7 +1,6 @@
 """Words that cannot or should not be kept, and numbers that are none."""
 
 import uuid
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,23 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework import dump, stored
-from factories import Town, make_town, point_in
+from factories import Town, point_in
 from wangge.domain.access.actor import System
 from wangge.domain.access.models import Unit
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
 from wangge.platform.given import plain, whole
 
+pytestmark = pytest.mark.usefixtures("media")
+
 # Digits by Unicode's word that int() refuses, more digits than int() reads, numbers that no id can be.
 NO_NUMBERS = ("²", "٣", "9" * 5000, "9" * 25, "-1", "1.5", "nan", "0x1", " ", "%_\\", "'--")
 BAD_DAYS = ("0000-00-00", "99999-01-01", "2026-02-30", "0001-01-01", "9999-12-31", "morgen")
-
-
-@pytest.fixture
-def town(db: None, tmp_path: Path, settings: Any) -> Town:
-    settings.MEDIA_ROOT = tmp_path
-    with acting_as(System("test")):
-        return make_town()
 
 
 def a_report(town: Town, **given: Any) -> dict[str, Any]:

@@ -6,18 +6,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from factories import Town, make_town
+from factories import Town
 from wangge.domain.access.actor import Role
 from wangge.domain.catalogue.models import Condition, Matter
 from wangge.platform import clock
 from wangge.platform.errors import Conflict
 from wangge.platform.once.services import forget_sent, once
 from wangge.platform.outbox.models import Message
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return make_town()
 
 
 def test_the_second_sending_gives_the_same_row_and_makes_no_other(db: None) -> None:

@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection, transaction
 
 from casework import TESTS
 from rings import NET, WALL, by_net, by_wall, plans_in, seen, told
-from scene import Scene, made
+from scene import Scene
 from wangge.domain.access.actor import Actor, AnyActor, Client
 from wangge.domain.access.policy import POLICY
 from wangge.domain.access.rowsecurity import APPEND_ONLY, ROWS
@@ -27,12 +27,11 @@ from wangge.platform.db.roles import WEB_ROLE
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
-    with django_db_blocker.unblock(), made() as scene:
-        # Foreign keys wait for the commit, and a table with waiting checks cannot be altered.
-        _run("SET CONSTRAINTS ALL IMMEDIATE")
-        yield scene
+@pytest.fixture
+def scene(scene: Scene) -> Scene:
+    # Foreign keys wait for the commit, and a table with waiting checks cannot be altered.
+    _run("SET CONSTRAINTS ALL IMMEDIATE")
+    return scene
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from factories import Town, make_town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.models import Post, User
 from wangge.domain.access.staff_list import TEMPLATE, Line, carry_out, lines_of, look
-from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
 from wangge.platform.errors import Invalid, NotAllowed
 from wangge.platform.sheets.writing import Column, write_xlsx
@@ -24,7 +23,6 @@ PASSWORD = "blue-lamp-seven-41"
 def town(db: None) -> Iterator[Town]:
     with clock.at(START):
         yield make_town()
-    forget_shapes()
 
 
 @pytest.fixture

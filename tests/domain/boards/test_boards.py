@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casework import START, TESTS, ZONE, photo
-from factories import Town, make_town
+from factories import Town
 from pdftext import Page, pages_of
 from wangge.domain.access.models import Post, Unit
 from wangge.domain.access.scope import acting_as
@@ -23,14 +23,8 @@ from wangge.domain.places.models import Area
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed, NotFound
 
+pytestmark = pytest.mark.usefixtures("media")
 LINKS = "https://example.org/q/{code}"
-
-
-@pytest.fixture
-def town(db: None, tmp_path: Path, settings: Any) -> Town:
-    settings.MEDIA_ROOT = tmp_path
-    with acting_as(TESTS):
-        return make_town()
 
 
 def drawn(town: Town, what: Any = poster_pdf, grid: int = 0) -> list[Page]:

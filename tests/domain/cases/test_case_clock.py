@@ -67,7 +67,6 @@ def test_a_district_that_works_on_a_holiday_counts_it(town: Town, people: People
     CalendarOverride.objects.create(area=town.district, day=local(10, 1).date(), working=True)
     forget_calendars()
     assert filed_at(town, people, local(9, 30, 16), limit(1)).case.due_at == local(10, 1, 16)
-    forget_calendars()
 
 
 def test_a_pause_keeps_exactly_what_was_left(town: Town, people: People) -> None:

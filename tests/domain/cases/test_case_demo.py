@@ -9,8 +9,6 @@ from casework import TESTS
 from invariants import check_case
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, CaseEvent
-from wangge.domain.cases.services.centres import forget_centres
-from wangge.domain.places.queries import forget_shapes
 from wangge.faces.cli.demo.directory import Directory
 from wangge.faces.cli.demo.life import _moments
 from wangge.faces.cli.demo.story import Story
@@ -22,8 +20,6 @@ CASES, SEED = 60, 20261122
 
 @pytest.mark.django_db
 def test_every_case_of_the_demos_life_keeps_what_was_promised() -> None:
-    forget_shapes()
-    forget_centres()
     with acting_as(TESTS):
         town, _ = build_world("a password of this test only")
         people = Directory.load(clock.today())
@@ -36,4 +32,3 @@ def test_every_case_of_the_demos_life_keeps_what_was_promised() -> None:
     for case_id in ids:
         check_case(case_id)
     assert {"file", "dispatch", "accept", "finish", "pass_check", "call_back", "close", "settle"} <= moves
-    forget_shapes()

@@ -3,10 +3,9 @@
 from typing import Any
 
 import mapbox_vector_tile
-import pytest
 
-from casework import TESTS, Road, crowd
-from factories import SOUTH, WEST, Town, make_town
+from casework import Road, crowd
+from factories import SOUTH, WEST, Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.queries.lists import Filters
@@ -15,12 +14,6 @@ from wangge.engines.geo import Tile
 
 # The column and row around the small town.
 X, Y = 106769, 56887
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    with acting_as(TESTS):
-        return make_town()
 
 
 def around(z: int) -> list[Tile]:

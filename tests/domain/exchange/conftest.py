@@ -1,4 +1,4 @@
-"""A town, a system in it, and a receiver that answers as it is told."""
+"""A system in the town, and a receiver that answers as it is told."""
 
 import threading
 import time
@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 
-from factories import Town, make_town
+from factories import Town
 from systems import Caller, system
-from wangge.domain.access.actor import System
-from wangge.domain.access.scope import acting_as
 
 
 @dataclass
@@ -64,12 +62,6 @@ def receivers() -> Iterator[Any]:
     for one in made:
         one.server.shutdown()
         one.server.server_close()
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    with acting_as(System("test")):
-        return make_town()
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 
 from casework import START, TESTS, reported
-from factories import Town, make_town
-from wangge.domain.access.actor import Actor, System
+from factories import Town
+from wangge.domain.access.actor import Actor
 from wangge.domain.access.models import ReadLog
 from wangge.domain.access.scope import acting_as
 from wangge.domain.exports import rules, services
@@ -19,12 +19,7 @@ from wangge.platform import clock
 from wangge.platform.errors import Conflict, NotFound
 from wangge.platform.sheets.parse import rows_of
 
-
-@pytest.fixture
-def town(db: None, tmp_path: Path, settings: Any) -> Town:
-    settings.MEDIA_ROOT = tmp_path
-    with acting_as(System("test")):
-        return make_town()
+pytestmark = pytest.mark.usefixtures("media")
 
 
 @pytest.fixture

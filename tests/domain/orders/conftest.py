@@ -1,13 +1,11 @@
-"""The town and its people for tests of cases."""
+"""The town on the day of its cases."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from casework import START, crowd
+from casework import START
 from factories import Town, make_town
-from wangge.domain.access.actor import Actor
-from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
 
 
@@ -15,9 +13,3 @@ from wangge.platform import clock
 def town(db: None) -> Iterator[Town]:
     with clock.at(START):
         yield make_town()
-    forget_shapes()
-
-
-@pytest.fixture
-def people(town: Town) -> dict[str, Actor]:
-    return crowd(town)

@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from casework import TESTS
-from factories import SIDE, SOUTH, WEST, Town, make_dwelling, make_town, point_in
+from factories import SIDE, SOUTH, WEST, Town, make_dwelling, point_in
 from wangge.domain.access.scope import acting_as
 from wangge.domain.places.models import Dwelling
 from wangge.domain.places.queries import grid_at
@@ -16,11 +16,6 @@ from wangge.platform.errors import Invalid, NotAllowed
 from wangge.platform.geodata.reading import Feature
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def cell(first: float, last: float, height: float = 1.0) -> shapely.Geometry:

@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from casework import TESTS
-from factories import SIDE, SOUTH, WEST, Town, make_dwelling, make_town
+from factories import SIDE, SOUTH, WEST, Town, make_dwelling
 from wangge.domain.access.scope import acting_as
 from wangge.domain.places import borders
 from wangge.domain.places.models import AreaShape, ChangeKind, Dwelling
@@ -17,11 +17,6 @@ from wangge.platform.errors import Conflict, Invalid, NotAllowed
 
 pytestmark = pytest.mark.django_db
 MIDDLE = SOUTH + SIDE / 2
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def between(town: Town, left: int, right: int) -> tuple[borders.Borders, int]:

@@ -1,24 +1,15 @@
 """An address in words finds the one door that it names, and no other."""
 
-from collections.abc import Iterator
-
 import pytest
 import shapely
 
 from casework import TESTS
-from factories import Town, make_town, outline, point_in
+from factories import Town, outline, point_in
 from wangge.domain.access.scope import acting_as
 from wangge.domain.places.doors import Doors
 from wangge.domain.places.models import Building, Compound, Dwelling, Stairwell
-from wangge.domain.places.queries import forget_shapes
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Iterator[Town]:
-    yield make_town()
-    forget_shapes()
 
 
 def house(

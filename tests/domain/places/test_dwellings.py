@@ -3,7 +3,7 @@
 import pytest
 
 from casework import TESTS
-from factories import Town, make_dwelling, make_town
+from factories import Town, make_dwelling
 from wangge.domain.access.scope import acting_as
 from wangge.domain.places.models import Building, Dwelling, DwellingUse, Stairwell
 from wangge.domain.places.patterns import Pattern
@@ -11,11 +11,6 @@ from wangge.domain.places.services import dwellings
 from wangge.platform.errors import Conflict, Invalid, NotAllowed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 @pytest.fixture

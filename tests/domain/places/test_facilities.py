@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from casework import TESTS, photo
-from factories import Town, make_facility, make_town, point_in
+from factories import Town, make_facility, point_in
 from wangge.domain.access.actor import Public
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.services.intake import Report, fingerprint, report
@@ -15,12 +15,6 @@ from wangge.domain.places.facilities import code_parts, facilities_in
 from wangge.domain.places.models import Facility
 from wangge.domain.places.services import facilities
 from wangge.platform.errors import Conflict, Invalid, NotAllowed
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    with acting_as(TESTS):
-        return make_town()
 
 
 def here(town: Town, grid: int = 0, **values: Any) -> dict[str, Any]:

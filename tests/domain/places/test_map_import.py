@@ -1,7 +1,6 @@
 """A city's real footprints and ways pass through the same import; a second time they change and double nothing."""
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import mapbox_vector_tile
@@ -25,14 +24,13 @@ HELSINKI = Path(__file__).resolve().parents[4] / "shared/data/map"
 
 
 @pytest.fixture
-def town() -> Iterator[Town]:
+def town() -> Town:
     """The first grid lies over Helsinki's centre."""
     made = make_town()
     square = shapely.box(24.93, 60.16, 24.96, 60.18)
     AreaShape.objects.filter(version__area=made.grids[0]).update(**outline(square))
     forget_shapes()
-    yield made
-    forget_shapes()
+    return made
 
 
 def file(name: str) -> Path:

@@ -10,21 +10,15 @@ import pytest
 from PIL import Image
 
 from casework import TESTS, photo
-from factories import Town, client_for, make_dwelling, make_town
+from factories import Town, client_for, make_dwelling
 from wangge.domain.access.scope import acting_as
 from wangge.domain.places.models import Building, Panorama
 from wangge.domain.places.services import buildings, panoramas
 from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed
 
+pytestmark = pytest.mark.usefixtures("media")
 DAY = date(2026, 11, 20)
-
-
-@pytest.fixture
-def town(db: None, tmp_path: Path, settings: Any) -> Town:
-    settings.MEDIA_ROOT = tmp_path
-    with acting_as(TESTS):
-        return make_town()
 
 
 @pytest.fixture

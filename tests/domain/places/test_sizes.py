@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from casework import TESTS
-from factories import Town, client_for, make_compound, make_dwelling, make_town
+from factories import Town, client_for, make_compound, make_dwelling
 from wangge.domain.access.scope import acting_as
 from wangge.domain.catalogue.models import Revision, Subject
 from wangge.domain.places.borders import size_faults
@@ -19,12 +19,6 @@ from wangge.domain.places.services.buildings import remove
 from wangge.domain.places.services.sizes import restore_grid_size, set_grid_size
 from wangge.domain.places.sizes import USUAL, Bounds, bounds_for
 from wangge.platform.errors import Conflict, Invalid, NotAllowed
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    with acting_as(TESTS):
-        return make_town()
 
 
 def bounded(town: Town, least: int, most: int, note: str = "海网格〔2026〕3 号") -> None:

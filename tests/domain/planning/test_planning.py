@@ -9,7 +9,7 @@ import shapely
 from django.db.models import Q
 
 from casework import TESTS, reported
-from factories import SIDE, SOUTH, WEST, Town, make_town, outline
+from factories import SIDE, SOUTH, WEST, Town, outline
 from planned import make_plan
 from wangge.domain.access.actor import Role
 from wangge.domain.access.models import Post
@@ -25,12 +25,6 @@ from wangge.platform import clock
 from wangge.platform.errors import Conflict, Invalid, NotAllowed
 
 FAR = shapely.Point(10_000, 10_000).buffer(1)
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    with acting_as(TESTS):
-        return make_town()
 
 
 def built(town: Town, homes: int = 20) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from casework import TESTS
 from factories import Town, make_user
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.models import StandIn
@@ -22,8 +21,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def post(town: Town) -> int:
-    with acting_as(TESTS):
-        Shift.objects.all().delete()
     pk: int = town.users["grid_worker"].posts.get().pk
     return pk
 

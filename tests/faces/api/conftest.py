@@ -1,23 +1,11 @@
-"""A town with people and systems for every test of the API."""
+"""A system and a case for tests of the API."""
 
 import pytest
 
-from casework import Road, condition, crowd
-from factories import Town, make_town
+from casework import Road, condition
+from factories import Town
 from systems import Caller, system
-from wangge.domain.access.actor import Actor, System
-from wangge.domain.access.scope import acting_as
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    with acting_as(System("test")):
-        return make_town()
-
-
-@pytest.fixture
-def people(town: Town) -> dict[str, Actor]:
-    return crowd(town)
+from wangge.domain.access.actor import Actor
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case, Contact
 from wangge.domain.exchange.models import Client, Token, Usage
 from wangge.domain.exchange.services.clients import revoke_client, rotate_token
-from wangge.domain.places.queries import forget_shapes
 from wangge.faces.api.docs import schema
 
 LIST = "/api/v1/cases"
@@ -173,7 +172,6 @@ def test_a_strangers_case_is_not_found(town: Town, people: dict[str, Actor], sta
 
 
 def test_areas_are_read_by_parent_level_code_and_point(town: Town, station: Caller) -> None:
-    forget_shapes()
     below = station.get("/areas", parent=town.street.pk).json()
     assert [row["name"] for row in below["items"]] == ["东社区", "西社区"]
     assert station.get("/areas", code=town.grids[0].code).json()["items"][0]["id"] == town.grids[0].pk
@@ -291,7 +289,6 @@ def report_of(town: Town) -> dict[str, Any]:
 
 
 def test_a_report_sent_twice_is_one_case(town: Town, station: Caller) -> None:
-    forget_shapes()
     key = uuid.uuid4()
     first, again = station.post("/cases", report_of(town), key), station.post("/cases", report_of(town), key)
     assert (first.status_code, first.json()) == (again.status_code, again.json())

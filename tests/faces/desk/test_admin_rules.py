@@ -5,7 +5,6 @@ import tomllib
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from django.urls import reverse
 from django.utils import translation
 
@@ -15,7 +14,7 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Process, Responsibility
 from wangge.domain.cases.queries.responsibility import matrix
 from wangge.domain.cases.services.dispatching import set_responsibility
-from wangge.domain.catalogue.calendar import calendar_of, forget_calendars
+from wangge.domain.catalogue.calendar import calendar_of
 from wangge.domain.catalogue.models import CalendarOverride, Condition, Matter
 from wangge.domain.places.models import Area, AreaVersion
 from wangge.engines.flow import Definition
@@ -23,11 +22,6 @@ from wangge.engines.worktime import Duration
 from wangge.platform import clock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-@pytest.fixture(autouse=True)
-def _fresh_calendars() -> None:
-    forget_calendars()
 
 
 def event(code: str) -> Matter:

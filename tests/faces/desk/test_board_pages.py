@@ -13,10 +13,7 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.boards import services
 from wangge.domain.boards.models import PrintRun
 
-
-@pytest.fixture(autouse=True)
-def media(tmp_path: Any, settings: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
+pytestmark = pytest.mark.usefixtures("media")
 
 
 def page(client: Client, url: str) -> str:

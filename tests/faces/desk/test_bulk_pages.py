@@ -5,18 +5,13 @@ import re
 import pytest
 from django.http import QueryDict
 
-from casework import STREET, Road, condition, crowd, stored
+from casework import STREET, Road, condition, stored
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.bulk import services
 from wangge.domain.cases.queries import lists
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(town: Town) -> dict[str, Actor]:
-    return crowd(town)
 
 
 def lines_of(html: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from casework import STREET, Road, condition, crowd, reported
+from casework import STREET, Road, condition, reported
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.models import ReadLog, StandIn
@@ -17,11 +17,6 @@ from wangge.faces.desk.words import case_title, place_words
 from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(town: Town) -> dict[str, Actor]:
-    return crowd(town)
 
 
 def body(town: Town, who: str, path: str) -> str:

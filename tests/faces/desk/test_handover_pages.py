@@ -1,18 +1,11 @@
 """The pages of hand-over lists."""
 
-import pytest
-
-from casework import Road, condition, crowd
+from casework import Road, condition
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.platform import clock
 
 COMMUNITY = {"level": "community", "proof": "statement", "unit": "work_day", "procedure": "ordinary"}
-
-
-@pytest.fixture
-def people(town: Town) -> dict[str, Actor]:
-    return crowd(town)
 
 
 def test_a_list_goes_from_the_giver_to_the_successor_and_back_and_stays_in_the_history(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from casework import PHOTO, STREET, Road, condition, crowd, reported, stored
+from casework import PHOTO, STREET, Road, condition, reported, stored
 from factories import Town
 from wangge.domain.access.actor import Actor, System
 from wangge.domain.access.scope import acting_as
@@ -15,11 +15,6 @@ from wangge.domain.catalogue.models import Matter
 pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def people(town: Town) -> dict[str, Actor]:
-    return crowd(town)
 
 
 def url(case: Case, key: str) -> str:

@@ -17,14 +17,12 @@ from wangge.domain.access.scope import acting_as
 from wangge.domain.exports import services
 from wangge.domain.exports.models import ListFile
 from wangge.domain.exports.sheet import without_numbers
-from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
 from wangge.platform.sheets.parse import rows_of
 
 
 @pytest.fixture
 def cases(town: Town) -> list[Any]:
-    forget_shapes()
     with clock.at(START):
         words = ('=HYPERLINK("http://example.org")', "请打 13800001234 找王小明")
         made = [reported(town, description=text, phone="13900005678", name="李四").case for text in words]

@@ -2,16 +2,11 @@
 
 import pytest
 
-from casework import STREET, Road, condition, crowd
+from casework import STREET, Road, condition
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.models import ReadLog
 from wangge.domain.cases.services.contacts import PURPOSES, unmask
-
-
-@pytest.fixture
-def people(town: Town) -> dict[str, Actor]:
-    return crowd(town)
 
 
 def test_the_officer_reads_purposes_and_looks_and_leaves_a_line_too(

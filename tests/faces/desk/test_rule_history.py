@@ -1,22 +1,15 @@
 """What an administrator changed is kept in words, compared and brought back; nobody overwrites anybody."""
 
-import pytest
 from django.urls import reverse
 
 from factories import Town
 from wangge.domain.access.actor import Role
 from wangge.domain.cases.models import Responsibility
-from wangge.domain.catalogue.calendar import forget_calendars
 from wangge.domain.catalogue.models import CalendarOverride, Condition, Matter, Revision, Subject
 from wangge.domain.catalogue.queries import last_revision
 from wangge.faces.desk.views.catalogue import ConditionForm
 from wangge.faces.desk.words import limit_words
 from wangge.platform import clock
-
-
-@pytest.fixture(autouse=True)
-def _fresh_calendars() -> None:
-    forget_calendars()
 
 
 def event(code: str) -> Matter:

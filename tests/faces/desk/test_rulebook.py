@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from factories import Town
 from wangge.domain.access.actor import Role, System
-from wangge.domain.catalogue.calendar import forget_calendars
 from wangge.domain.catalogue.models import Condition
 from wangge.domain.catalogue.services.snapshots import of_condition
 from wangge.domain.rulebook.files import as_workbook, tables
@@ -22,11 +21,6 @@ from wangge.platform import clock
 TESTS = System("test")
 # Statements of a page, those of the session, the actor and the frame among them.
 MOST_STATEMENTS = 34
-
-
-@pytest.fixture(autouse=True)
-def _fresh_calendars() -> None:
-    forget_calendars()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from casework import crowd, reported
+from casework import reported
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.scope import acting_as
@@ -16,11 +16,6 @@ from wangge.domain.office.services import views as services
 from wangge.platform.errors import Invalid, NotFound
 
 OPEN = {"flag": "open", "sort": "urgency"}
-
-
-@pytest.fixture
-def people(town: Town) -> dict[str, Actor]:
-    return crowd(town)
 
 
 def save(client: Client, name: str, query: str = "flag=open", **given: Any) -> Any:

@@ -4,16 +4,11 @@ from typing import Any
 
 import pytest
 
-from casework import STREET, Road, condition, crowd, reported
+from casework import STREET, Road, condition, reported
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.models import ReadLog
 from wangge.platform import clock
-
-
-@pytest.fixture
-def people(town: Town) -> dict[str, Actor]:
-    return crowd(town)
 
 
 def body(town: Town, who: str, words: str) -> str:

@@ -4,17 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from casework import STREET, Road, condition, crowd, reported
+from casework import STREET, Road, condition, reported
 from factories import Town
 from wangge.domain.access.actor import Actor
 from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(town: Town) -> dict[str, Actor]:
-    return crowd(town)
 
 
 def page(town: Town, who: str, query: str = "") -> str:

@@ -4,32 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from casework import START, STREET, TESTS, Road, condition, crowd
-from factories import Town, client_for, make_town
+from casework import START, STREET, Road, condition
+from factories import Town, client_for
 from handset import Phone, made
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.models import ReadLog
-from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.models import Case
 from wangge.domain.cases.services.contacts import CALL_BACK
-from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
 NAME, PHONE = "林阿婆", "13800001234"
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    with clock.at(START), acting_as(TESTS):
-        town = make_town()
-    forget_shapes()
-    return town
-
-
-@pytest.fixture
-def people(town: Town) -> dict[str, Actor]:
-    return crowd(town)
 
 
 @pytest.fixture

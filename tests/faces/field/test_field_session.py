@@ -5,17 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from factories import Town, make_town
-from wangge.domain.access.actor import System
-from wangge.domain.access.scope import acting_as
+from factories import Town
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    with acting_as(System("test")):
-        return make_town()
 
 
 def test_a_device_is_told_who_is_signed_in_and_may_trust_the_answer(town: Town, client: Client) -> None:

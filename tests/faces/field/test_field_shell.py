@@ -6,17 +6,9 @@ import re
 import pytest
 from django.test import Client
 
-from factories import Town, make_town
-from wangge.domain.access.actor import System
-from wangge.domain.access.scope import acting_as
+from factories import Town
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    with acting_as(System("test")):
-        return make_town()
 
 
 def known(client: Client) -> dict:

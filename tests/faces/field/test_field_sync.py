@@ -19,7 +19,6 @@ from wangge.domain.cases.services.moves import move
 from wangge.domain.field.models import Aside, Device, Record, Upload
 from wangge.domain.field.services import looking, mapping, retention
 from wangge.domain.field.services.uploads import path_of
-from wangge.domain.places.queries import forget_shapes
 from wangge.platform import clock
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +26,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def town(db: None) -> Iterator[Town]:
-    with clock.at(START), acting_as(TESTS):
-        town = make_town()
-    forget_shapes()
     with clock.at(START):
-        yield town
+        yield make_town()
 
 
 @pytest.fixture

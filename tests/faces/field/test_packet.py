@@ -8,12 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from casework import START, STREET, TESTS, condition, crowd, reported
+from casework import START, STREET, TESTS, condition, reported
 from factories import Town, make_dwelling, make_facility, make_town
 from wangge.domain.access.actor import Actor
 from wangge.domain.access.scope import acting_as
 from wangge.domain.cases.services.moves import move
-from wangge.domain.places.queries import forget_shapes
 from wangge.faces.field import packet
 from wangge.platform import clock
 
@@ -23,19 +22,13 @@ STATEMENTS = 19
 
 @pytest.fixture
 def town(db: None) -> Iterator[Town]:
-    with clock.at(START), acting_as(TESTS):
-        town = make_town()
-        for grid in town.grids[:3]:
-            make_dwelling(town, grid, "301")
-            make_facility(town, grid)
-    forget_shapes()
     with clock.at(START):
+        town = make_town()
+        with acting_as(TESTS):
+            for grid in town.grids[:3]:
+                make_dwelling(town, grid, "301")
+                make_facility(town, grid)
         yield town
-
-
-@pytest.fixture
-def people(town: Town) -> dict[str, Actor]:
-    return crowd(town)
 
 
 def given(actor: Actor) -> Any:

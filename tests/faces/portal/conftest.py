@@ -8,9 +8,7 @@ import pytest
 from django.test import Client
 from journeys import Journey
 
-from factories import Town, make_town
-from wangge.domain.access.actor import System
-from wangge.domain.access.scope import acting_as
+from factories import Town
 
 
 @pytest.fixture(autouse=True)
@@ -19,12 +17,10 @@ def media(tmp_path: Path, settings: Any) -> None:
 
 
 @pytest.fixture
-def town(db: None) -> Town:
-    with acting_as(System("test town")):
-        made = make_town()
-        made.units["station"].phone = "020-84400001"
-        made.units["station"].save()
-    return made
+def town(town: Town) -> Town:
+    town.units["station"].phone = "020-84400001"
+    town.units["station"].save()
+    return town
 
 
 @pytest.fixture
