@@ -13,12 +13,13 @@ ALL = Q()
 NONE = Q(pk__in=[])
 
 
-def own(actor: AnyActor) -> Q:
+def own(actor: AnyActor, prefix: str = "") -> Q:
+    """Rows that are one user's alone; `prefix` leads from a row to what holds its user ("batch__")."""
     match actor:
         case System():
             return ALL
         case Actor():
-            return Q(user_id=actor.user_id)
+            return Q(**{f"{prefix}user_id": actor.user_id})
         case _:
             return NONE
 

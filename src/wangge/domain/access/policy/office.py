@@ -4,25 +4,15 @@ from django.apps import apps
 from django.db.models import Q
 
 from wangge.domain.access.actor import Actor, AnyActor, Client, Role, System
-from wangge.domain.access.policy.base import ALL, NONE
+from wangge.domain.access.policy.base import ALL, NONE, own
 
 # Who heads a unit, and so sees and makes its hand-over lists.
 HEAD_ROLES = (Role.STATION_HEAD, Role.STREET_LEADER, Role.DISTRICT_LEADER, Role.UNIT_HEAD)
 
 
-def own_import(actor: AnyActor, prefix: str = "") -> Q:
-    """An uploaded list is its uploader's alone."""
-    match actor:
-        case System():
-            return ALL
-        case Actor():
-            return Q(**{f"{prefix}user_id": actor.user_id})
-        case _:
-            return NONE
-
-
 def own_import_row(actor: AnyActor) -> Q:
-    return own_import(actor, "batch__")
+    """The rows of an uploaded list, which is its uploader's alone."""
+    return own(actor, "batch__")
 
 
 def saved_view_view(actor: AnyActor) -> Q:
