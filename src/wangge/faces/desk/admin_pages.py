@@ -46,9 +46,10 @@ class ServiceForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["key"] = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    def submit(self, act: Callable[..., Any]) -> bool:
-        """Run `act(**cleaned_data)` once; False, with the errors shown at their fields, when it refuses."""
-        if not self.is_valid():
+    def submit(self, act: Callable[..., Any], guard: "Guard | None" = None) -> bool:
+        """Run `act(**cleaned_data)` once; False, with the errors shown at their fields, when it refuses, and when the
+        guard tells that somebody else saved first."""
+        if (guard and not guard.clear(self)) or not self.is_valid():
             return False
         values = dict(self.cleaned_data)
         key = values.pop("key", None)

@@ -85,10 +85,8 @@ def grid_size(request: Any, area_id: int) -> HttpResponse:
     guard = revision_guard(request, Subject.GRID_SIZE, district.pk)
     form = GridSizeForm(posted(request), initial=of_grid_size(district.pk))
     back = reverse("desk:area", args=[district.pk])
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **values: set_grid_size(request.actor, district.pk, **values))
+    if request.method == "POST" and form.submit(
+        lambda **values: set_grid_size(request.actor, district.pk, **values), guard
     ):
         return done(request, _("网格规模已保存，画边界时按新的提醒。"), back)
     title = _("%(area)s的网格规模") % {"area": district.name}
@@ -275,7 +273,7 @@ def change(request: Any, area_id: int, kind: str) -> HttpResponse:
         return made
 
     guard = values_guard(request, area.name, area.code, area.parent_id, area.active, last_change(area))
-    if request.method == "POST" and guard.clear(form) and form.submit(act):
+    if request.method == "POST" and form.submit(act, guard):
         return done(request, _("区划变更已登记。"), reverse("desk:area", args=[_after(form.result, area).pk]))
     note = _("变更从选定的日子起生效，以前的名称、编码和隶属都保留。")
     return form_page(

@@ -115,10 +115,8 @@ def edit_duties(request: Any, area_id: int) -> HttpResponse:
     form = DutiesForm(posted(request), initial={"lines": lines})
     guard = values_guard(request, lines)
     back = f"{reverse('desk:boards')}?area={area.pk}"
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **values: services.set_duties(request.actor, area, **values))
+    if request.method == "POST" and form.submit(
+        lambda **values: services.set_duties(request.actor, area, **values), guard
     ):
         return done(request, _("公示的职责已保存。"), back)
     title = _("%(area)s公示的职责") % {"area": area.short_name}
@@ -151,7 +149,7 @@ def own_card(request: Any) -> HttpResponse:
         return services.give_card(request.actor, **values)
 
     back = reverse("desk:account")
-    if request.method == "POST" and guard.clear(form) and form.submit(act):
+    if request.method == "POST" and form.submit(act, guard):
         return done(request, _("已保存，公示牌页面马上更新。"), back)
     note = _("网格公示牌对所有人公开。姓名按岗位公示；电话和照片由您自己决定给不给，随时可以收回。")
     return form_page(request, form, title=_("公示牌上的我"), back=back, note=note, guard=guard, files=True)

@@ -141,7 +141,7 @@ def edit_building(request: Any, building_id: int) -> HttpResponse:
 
     back = reverse("desk:building", args=[shown.pk])
     services.check_keeper(request.actor, shown)
-    if request.method == "POST" and guard.clear(form) and form.submit(act):
+    if request.method == "POST" and form.submit(act, guard):
         return done(request, _("楼栋已修改。"), back)
     return form_page(request, form, title=building_title(shown), back=back, guard=guard)
 
@@ -286,7 +286,7 @@ def edit_dwelling(request: Any, dwelling_id: int) -> HttpResponse:
     def act(**values: Any) -> Dwelling:
         return services.change(request.actor, shown, **values)
 
-    if request.method == "POST" and guard.clear(form) and form.submit(act):
+    if request.method == "POST" and form.submit(act, guard):
         return done(request, _("房屋已修改。"), back)
     return form_page(request, form, title=dwelling_title(shown), back=back, guard=guard)
 

@@ -201,7 +201,7 @@ def day(request: Any) -> HttpResponse:
         else:
             services.clear_override(request.actor, district.pk, shown)
 
-    if request.method == "POST" and guard.clear(form) and form.submit(act):
+    if request.method == "POST" and form.submit(act, guard):
         return done(request, _("已保存。新计算的时限按这一安排。"), back)
     title = _("%(area)s %(day)s 是否上班") % {"area": district.name, "day": shown.isoformat()}
     note = _("已经答复居民的时限不变；从现在起计算的时限按新的安排。")
@@ -241,10 +241,8 @@ def hours(request: Any) -> HttpResponse:
     initial = {f"day{number}": _periods_words(periods) for number, periods in enumerate(week)}
     form = HoursForm(posted(request), initial=initial)
     back = f"{reverse('desk:calendar')}?area={district.pk}"
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **days: services.set_hours(request.actor, district.pk, list(days.values())))
+    if request.method == "POST" and form.submit(
+        lambda **days: services.set_hours(request.actor, district.pk, list(days.values())), guard
     ):
         return done(request, _("工作时间已保存。"), back)
     return form_page(

@@ -185,10 +185,8 @@ def revise_matter(request: Any, matter_id: int) -> HttpResponse:
     kind = MatterForm if found.kind == MatterKind.LOCAL else NationalForm
     form = kind(posted(request), initial={name: getattr(found, name) for name in kind.base_fields})
     back = reverse("desk:matter", args=[matter_id])
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **v: services.revise_matter(request.actor, matter_id, v))
+    if request.method == "POST" and form.submit(
+        lambda **v: services.revise_matter(request.actor, matter_id, v), guard
     ):
         return done(request, _("已保存。"), back)
     title = _("修改“%(name)s”") % {"name": named(found)}
@@ -208,10 +206,8 @@ def rename_group(request: Any, group_code: str) -> HttpResponse:
     form = GroupForm(posted(request), initial={"name": first.group_name})
     guard = values_guard(request, first.group_name)
     back = f"{reverse('desk:catalogue')}?kind=local&group={group_code}"
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda name: services.rename_group(request.actor, group_code, name))
+    if request.method == "POST" and form.submit(
+        lambda name: services.rename_group(request.actor, group_code, name), guard
     ):
         return done(request, _("已保存。"), back)
     title = _("本地大类 %(code)s 的名称") % {"code": group_code}
@@ -273,10 +269,8 @@ def condition(request: Any, condition_id: int) -> HttpResponse:
     before: dict[str, Any] = {name: getattr(found, name) for name in ConditionForm.base_fields}
     form = ConditionForm(posted(request), initial=before)
     back = reverse("desk:matter", args=[found.matter_id])
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **v: services.revise_condition(request.actor, found.pk, v))
+    if request.method == "POST" and form.submit(
+        lambda **v: services.revise_condition(request.actor, found.pk, v), guard
     ):
         return done(request, _("已保存，从今天起按新的条件立案。"), back)
     title = _("修改“%(name)s”的条件 %(number)s") % {"name": named(found.matter), "number": found.number}

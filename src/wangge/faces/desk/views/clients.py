@@ -19,6 +19,7 @@ from wangge.domain.exchange.models import Client, Scope
 from wangge.domain.exchange.services import clients as services
 from wangge.domain.places.models import Area
 from wangge.faces.desk.admin_pages import (
+    Guard,
     ServiceForm,
     area_bar,
     attempt,
@@ -54,13 +55,13 @@ class TokenForm(ServiceForm):
 
     token = ""
 
-    def submit(self, act: Callable[..., Any]) -> bool:
+    def submit(self, act: Callable[..., Any], guard: Guard | None = None) -> bool:
         def keep(**values: Any) -> Client:
             made: services.Made = act(**values)
             self.token = made.token
             return made.client
 
-        return super().submit(keep)
+        return super().submit(keep, guard)
 
 
 class ClientForm(TokenForm):

@@ -58,7 +58,7 @@ def edit_compound(request: Any, compound_id: int) -> HttpResponse:
     def act(**values: Any) -> Compound:
         return services.rename(request.actor, shown, **values)
 
-    if request.method == "POST" and guard.clear(form) and form.submit(act):
+    if request.method == "POST" and form.submit(act, guard):
         return done(request, _("小区已改名。"), back)
     return form_page(request, form, title=shown.name, back=back, guard=guard)
 

@@ -189,10 +189,8 @@ def describe(request: Any, draft_id: int) -> HttpResponse:
     form = DescribeForm(posted(request), initial={"name": found.name, "note": found.note})
     guard = values_guard(request, found.name, found.note)
     back = reverse("desk:process-draft", args=[draft_id])
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **given: drafts.describe(request.actor, draft_id, **given))
+    if request.method == "POST" and form.submit(
+        lambda **given: drafts.describe(request.actor, draft_id, **given), guard
     ):
         return done(request, _("已保存。"), back)
     return form_page(request, form, title=_("草稿说明"), back=back, guard=guard)

@@ -198,7 +198,7 @@ def edit_facility(request: Any, facility_id: int) -> HttpResponse:
         return services.change(request.actor, shown, **values)
 
     back = reverse("desk:facility", args=[shown.pk])
-    if request.method == "POST" and guard.clear(form) and form.submit(act):
+    if request.method == "POST" and form.submit(act, guard):
         return done(request, _("部件已修改。"), back)
     return _form_page(request, form, title=_title(shown), back=back, map_area=shown.area, guard=guard)
 

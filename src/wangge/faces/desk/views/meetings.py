@@ -139,10 +139,8 @@ def minutes(request: Any, meeting_id: int) -> HttpResponse:
     form = MinutesForm(posted(request), initial={"came": found.came, "minutes": found.minutes})
     guard = values_guard(request, found.version)
     back = reverse("desk:meeting", args=[meeting_id])
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **v: services.keep_minutes(request.actor, meeting_id, **v))
+    if request.method == "POST" and form.submit(
+        lambda **v: services.keep_minutes(request.actor, meeting_id, **v), guard
     ):
         return done(request, _("已保存记录。"), back)
     return form_page(request, form, title=_("会议记录"), back=back, note=found.title, guard=guard)

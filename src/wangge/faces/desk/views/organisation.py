@@ -110,7 +110,7 @@ def unit(request: Any, unit_id: int) -> HttpResponse:
     guard = values_guard(request, before)
     if request.method == "POST":
         must_administer(request)
-        if guard.clear(form) and form.submit(lambda **v: services.save_unit(request.actor, unit_id, **v)):
+        if form.submit(lambda **v: services.save_unit(request.actor, unit_id, **v), guard):
             return done(request, _("已保存。"), reverse("desk:unit", args=[unit_id]))
     held = posts_on(day).filter(unit=found).order_by("role", "user__name")
     context = {"unit": found, "day": day, "posts": held, "form": form, "guard": guard}
@@ -292,10 +292,8 @@ def end_post(request: Any, post_id: int) -> HttpResponse:
     form = EndForm(posted(request), initial={"on": post.ends_on or clock.today()})
     guard = values_guard(request, post.ends_on, saved={"on": post.ends_on})
     back = reverse("desk:user", args=[post.user_id])
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda on: services.end_post(request.actor, post_id, on))
+    if request.method == "POST" and form.submit(
+        lambda on: services.end_post(request.actor, post_id, on), guard
     ):
         return done(request, _("岗位已安排结束。"), back)
     return form_page(
@@ -346,10 +344,8 @@ def end_stand_in(request: Any, stand_in_id: int) -> HttpResponse:
     form = EndForm(posted(request), initial={"on": last})
     guard = values_guard(request, taken.ends_on, saved={"on": taken.ends_on})
     back = f"{reverse('desk:posts')}?area={taken.post.area_id}"
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda on: services.end_stand_in(request.actor, stand_in_id, on))
+    if request.method == "POST" and form.submit(
+        lambda on: services.end_stand_in(request.actor, stand_in_id, on), guard
     ):
         return done(request, _("替班已安排结束。"), back)
     note = _("%(name)s 的替班，%(begin)s 至 %(end)s") % {

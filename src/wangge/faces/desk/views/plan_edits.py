@@ -159,7 +159,7 @@ def names(request: Any, plan_id: int, number: int) -> HttpResponse:
     def act(**values: Any) -> None:
         naming.name_grids(request.actor, division.alternative, form.pairs(values))
 
-    if request.method == "POST" and guard.clear(form) and form.submit(act):
+    if request.method == "POST" and form.submit(act, guard):
         return done(request, _("网格的名称已保存。"), back)
     note = _("和现有网格大部分相同的，沿用原来的名称和编码，岗位和办过的事都跟着走；其余是新网格。")
     return form_page(request, form, title=_("给网格命名编码"), back=back, note=note, guard=guard)
@@ -196,7 +196,7 @@ def publish(request: Any, plan_id: int, number: int) -> HttpResponse:
     def act(**values: Any) -> None:
         publishing.publish(request.actor, plan, number, **values)
 
-    if request.method == "POST" and guard.clear(form) and form.submit(act):
+    if request.method == "POST" and form.submit(act, guard):
         return done(request, _("网格方案已公布。"), reverse("desk:area", args=[plan.area_id]))
     return form_page(
         request,

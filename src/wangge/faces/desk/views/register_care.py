@@ -91,11 +91,7 @@ def review(request: Any, care_id: int) -> HttpResponse:
     form = ReviewForm(found.area, posted(request), initial=now)
     guard = values_guard(request, found.version)
     back = reverse("desk:care")
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **v: care.review(request.actor, care_id, **v))
-    ):
+    if request.method == "POST" and form.submit(lambda **v: care.review(request.actor, care_id, **v), guard):
         return done(request, _("已复核。"), back)
     return form_page(request, form, title=_("复核照料"), back=back, guard=guard, action=_("继续提供"))
 

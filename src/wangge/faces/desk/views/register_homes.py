@@ -69,10 +69,8 @@ def end_tenancy(request: Any, tenancy_id: int) -> HttpResponse:
     form = DayForm(posted(request), initial={"on": clock.today()})
     guard = values_guard(request, found.version)
     back = of_dwelling(found.dwelling_id)
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **v: homes.end_tenancy(request.actor, tenancy_id, **v))
+    if request.method == "POST" and form.submit(
+        lambda **v: homes.end_tenancy(request.actor, tenancy_id, **v), guard
     ):
         return done(request, _("租约已结束。"), back)
     return form_page(request, form, title=_("结束租约"), back=back, guard=guard, action=_("结束租约"))
@@ -164,10 +162,8 @@ def organisation(request: Any, organisation_id: int) -> HttpResponse:
     form = OrganisationForm(posted(request), initial={name: getattr(found, name) for name in names})
     guard = values_guard(request, found.version)
     back = reverse("desk:organisations")
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **v: services.change(request.actor, organisation_id, **_given(v)))
+    if request.method == "POST" and form.submit(
+        lambda **v: services.change(request.actor, organisation_id, **_given(v)), guard
     ):
         return done(request, _("已保存。"), back)
     note = _("联系人和电话不显示；留空就不变。")
@@ -206,10 +202,8 @@ def close(request: Any, organisation_id: int) -> HttpResponse:
     form = DayForm(posted(request), initial={"on": clock.today()})
     guard = values_guard(request, found.version)
     back = reverse("desk:organisations")
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **v: services.close(request.actor, organisation_id, **v))
+    if request.method == "POST" and form.submit(
+        lambda **v: services.close(request.actor, organisation_id, **v), guard
     ):
         return done(request, _("已登记注销或迁出。"), back)
     return form_page(

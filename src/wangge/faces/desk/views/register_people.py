@@ -54,10 +54,8 @@ def household(request: Any, household_id: int) -> HttpResponse:
     form = HouseholdForm(posted(request), initial={"stay": found.stay, "since": found.since})
     guard = values_guard(request, found.version)
     back = of_dwelling(found.dwelling_id)
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **v: people.change_household(request.actor, household_id, **v))
+    if request.method == "POST" and form.submit(
+        lambda **v: people.change_household(request.actor, household_id, **v), guard
     ):
         return done(request, _("已保存。"), back)
     return form_page(request, form, title=_("修改这一户"), back=back, guard=guard)
@@ -71,10 +69,8 @@ def move_out(request: Any, household_id: int) -> HttpResponse:
     form = DayForm(posted(request), initial={"on": clock.today()})
     guard = values_guard(request, found.version)
     back = of_dwelling(found.dwelling_id)
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **v: people.move_out(request.actor, household_id, **v))
+    if request.method == "POST" and form.submit(
+        lambda **v: people.move_out(request.actor, household_id, **v), guard
     ):
         return done(request, _("已登记迁出。"), back)
     note = _("这一户的人都按这一天迁出。他们的信息两年后自动删除。")
@@ -106,10 +102,8 @@ def resident(request: Any, resident_id: int) -> HttpResponse:
     form = ChangeResidentForm(posted(request))
     guard = values_guard(request, found.version)
     back = of_dwelling(found.household.dwelling_id)
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **v: people.change_resident(request.actor, resident_id, **changes(v)))
+    if request.method == "POST" and form.submit(
+        lambda **v: people.change_resident(request.actor, resident_id, **changes(v)), guard
     ):
         return done(request, _("已保存。"), back)
     note = _("只填要改的，留空的不变。这里不显示现在登记的内容。")
@@ -124,10 +118,8 @@ def resident_leaves(request: Any, resident_id: int) -> HttpResponse:
     form = DayForm(posted(request), initial={"on": clock.today()})
     guard = values_guard(request, found.version)
     back = of_dwelling(found.household.dwelling_id)
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(lambda **v: people.resident_leaves(request.actor, resident_id, **v))
+    if request.method == "POST" and form.submit(
+        lambda **v: people.resident_leaves(request.actor, resident_id, **v), guard
     ):
         return done(request, _("已登记迁出。"), back)
     return form_page(request, form, title=_("一人迁出"), back=back, guard=guard, action=_("登记迁出"))

@@ -111,14 +111,11 @@ def new_row(request: Any) -> HttpResponse:
     form = (RowForm if matter else DutyRowForm)(area, posted(request), initial=initial)
     guard = revision_guard(request, Subject.DUTIES, area.pk)
     back = f"{reverse('desk:responsibility')}?area={area.pk}"
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(
-            lambda **v: dispatching.set_responsibility(
-                request.actor, area_id=area.pk, matter_id=matter.pk if matter else None, **v
-            )
-        )
+    if request.method == "POST" and form.submit(
+        lambda **v: dispatching.set_responsibility(
+            request.actor, area_id=area.pk, matter_id=matter.pk if matter else None, **v
+        ),
+        guard,
     ):
         return done(request, _("已写入责任清单。"), back)
     what = named(matter) if matter else _("一个职责领域")

@@ -71,14 +71,11 @@ def condition(request: Any, draft_id: int, matter_id: int) -> HttpResponse:
         return _condition_check(request, form, matter)
     guard = _guard(request, change)
     back = reverse("desk:draft", args=[draft_id])
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(
-            lambda **v: changing.put_condition(
-                request.actor, draft_id, matter_id, number, v, seen=guard.seen if number else None
-            )
-        )
+    if request.method == "POST" and form.submit(
+        lambda **v: changing.put_condition(
+            request.actor, draft_id, matter_id, number, v, seen=guard.seen if number else None
+        ),
+        guard,
     ):
         return done(request, _("已写进方案。"), back)
     told = {"name": named(matter), "number": number, "draft": found.draft.name}
@@ -151,7 +148,7 @@ def duty(request: Any, draft_id: int) -> HttpResponse:
         seen = guard.seen if same else None
         return changing.put_duty(request.actor, draft_id, bar.area.pk, given, seen=seen)
 
-    if request.method == "POST" and guard.clear(form) and form.submit(act):
+    if request.method == "POST" and form.submit(act, guard):
         return done(request, _("已写进方案。"), back)
     own = [row for row in rows_set_in(bar.area) if row.ends_on is None]
     title = _("%(area)s：由谁主办") % {"area": bar.area.name}
@@ -221,7 +218,7 @@ def day(request: Any, draft_id: int) -> HttpResponse:
         told = working == "1" if working else None
         return changing.put_day(request.actor, draft_id, district_id, day, told, note, seen=seen)
 
-    if request.method == "POST" and guard.clear(form) and form.submit(act):
+    if request.method == "POST" and form.submit(act, guard):
         return done(request, _("已写进方案。"), back)
     title = _("%(area)s：哪天上班，哪天不上班") % {"area": district.name}
     note = _("写进方案“%(draft)s”，发布以后才生效。") % {"draft": found.draft.name}

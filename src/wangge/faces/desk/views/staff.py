@@ -90,14 +90,11 @@ def leave(request: Any, user_id: int) -> HttpResponse:
     form = LeaveForm(posted(request), initial={"last_day": found.leaves_on or day})
     guard = values_guard(request, found.leaves_on, saved={"last_day": found.leaves_on})
     back = reverse("desk:user", args=[user_id])
-    if (
-        request.method == "POST"
-        and guard.clear(form)
-        and form.submit(
-            lambda last_day, successor, note: services.leave(
-                request.actor, user_id, last_day=last_day, successor_id=successor, note=note
-            )
-        )
+    if request.method == "POST" and form.submit(
+        lambda last_day, successor, note: services.leave(
+            request.actor, user_id, last_day=last_day, successor_id=successor, note=note
+        ),
+        guard,
     ):
         text = _("离岗已办理：岗位到最后一天为止，次日账号停用。在办的事已列成交接单交给接手人。")
         return done(request, text, back)
