@@ -24,7 +24,7 @@ function named(list: Listed[] | undefined): PublicKeyCredentialDescriptor[] {
 }
 
 /** The server's options with the bytes that the browser wants. */
-export function creation(options: Json): PublicKeyCredentialCreationOptions {
+function creation(options: Json): PublicKeyCredentialCreationOptions {
   const given = options as unknown as PublicKeyCredentialCreationOptionsJSON;
   return {
     ...given,

@@ -1,6 +1,5 @@
 """Tables come in as people see them, go out without a formula, and nothing that is no table is read."""
 
-import csv
 import io
 import re
 import struct
@@ -20,7 +19,7 @@ from wangge.platform.sheets.cells import lost_digits, moment_of, text_of
 from wangge.platform.sheets.formulas import formulas_of
 from wangge.platform.sheets.packages import Refused, kind_of
 from wangge.platform.sheets.reading import Row, as_table, read, stream
-from wangge.platform.sheets.writing import Column, Marked, csv_lines, defused, write_xlsx
+from wangge.platform.sheets.writing import Column, Marked, write_xlsx
 
 CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co")), max_size=40)
 
@@ -123,18 +122,6 @@ def test_no_cell_of_a_book_is_a_formula_or_a_link(text: str, sign: str) -> None:
         assert not [name for name in package.namelist() if name.endswith(".rels") and "sheets" in name]
     assert "<f>" not in sheet
     assert "hyperlink" not in sheet
-
-
-@given(st.lists(CELLS, min_size=1, max_size=5))
-def test_no_cell_of_a_csv_begins_like_a_formula(cells: list[str]) -> None:
-    line = b"".join(csv_lines([], [cells])).decode("utf-8-sig").removeprefix("\r\n")
-    for cell, told in zip(cells, next(csv.reader(io.StringIO(line, newline=""))), strict=True):
-        assert not told.lstrip().startswith(("=", "+", "-", "@"))
-        assert told.removeprefix("'") == cell.removeprefix("'")
-
-
-def test_a_text_that_is_no_formula_is_left_as_it_is() -> None:
-    assert [defused(text) for text in ("3-2 号楼", "a=b", "")] == ["3-2 号楼", "a=b", ""]
 
 
 def test_times_and_marks_are_written() -> None:

@@ -7,7 +7,7 @@ function dialogOf(selector: string | undefined): HTMLDialogElement | null {
 }
 
 /** Asks in a dialog; resolves to true only when the person says yes. */
-export function confirmed(question: string, detail = "", yes = say("确定", "Confirm")): Promise<boolean> {
+function confirmed(question: string, detail = "", yes = say("确定", "Confirm")): Promise<boolean> {
   const no = make("button", { class: "btn", value: "no" }, say("取消", "Cancel"));
   const ok = make("button", { class: "btn btn-primary", value: "yes" }, yes);
   const dialog = make(

@@ -2,7 +2,7 @@ import { icon, make } from "../lib/dom";
 import { say } from "../lib/text";
 
 export type Tone = "info" | "success" | "warning" | "danger";
-export const TONE_ICONS: Record<Tone, string> = {
+const TONE_ICONS: Record<Tone, string> = {
   info: "info-circle",
   success: "circle-check",
   warning: "alert-triangle",

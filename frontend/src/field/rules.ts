@@ -107,7 +107,7 @@ export function overdue(found: Case, nowMs: number): boolean {
 }
 
 /** The ten most frequent first, then by the catalogue's order. */
-export function inOrder(matters: Matter[]): Matter[] {
+function inOrder(matters: Matter[]): Matter[] {
   const rank = (matter: Matter) => matter.rank ?? Number.POSITIVE_INFINITY;
   return [...matters].sort(
     (a, b) => Math.sign(rank(a) - rank(b)) || a.position - b.position || a.code.localeCompare(b.code),

@@ -106,7 +106,7 @@ export function pauseMs(failures: number, chance: number, laterS: number | null 
 }
 
 /** The records of the next request: in the order of making, as many as one request takes. */
-export async function batch(
+async function batch(
   waiting: Entry[],
   payload: (id: string) => Promise<string>,
 ): Promise<

@@ -12,7 +12,7 @@ export interface Found {
 }
 
 /** The sentence under the map for a chosen point. */
-export function answerText(found: Found | null): string {
+function answerText(found: Found | null): string {
   if (!found)
     return say("已记下位置，暂时查不到所在网格。", "The place is noted; its grid could not be looked up.");
   if (!found.inside)

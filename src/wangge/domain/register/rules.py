@@ -11,7 +11,6 @@ from wangge.platform.personal import mark
 
 # Of one length for everybody: a mask that showed letters would be a look that nobody wrote down.
 HIDDEN_NAME, HIDDEN_PHONE = "***", "***********"
-SHOWN_OF_ID = 4
 # Below this many people a figure could tell about single ones.
 SMALLEST_CELL = 10
 
@@ -83,12 +82,6 @@ def phone_mark(phone: str) -> int | None:
 def id_mark(number: str) -> int | None:
     """What an ID number is found by; None for none."""
     return mark(id_number_of(number), _ID_LABEL) if id_number_of(number) else None
-
-
-def masked_id(number: str) -> str:
-    """An ID number with its last four characters, of one length for everybody; a short one shows nothing."""
-    end = number[-SHOWN_OF_ID:] if len(number) >= 3 * SHOWN_OF_ID else "*" * SHOWN_OF_ID
-    return "*" * 14 + end
 
 
 def suppressed(counts: Iterable[int]) -> list[int | None]:

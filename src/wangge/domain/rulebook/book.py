@@ -15,7 +15,7 @@ from wangge.domain.cases.rules import area_id_at
 from wangge.domain.cases.services.dispatching import STATION_DUTY
 from wangge.domain.catalogue.calendar import calendar_of
 from wangge.domain.catalogue.models import Condition
-from wangge.domain.places.models import Area, Level
+from wangge.domain.places.models import Area
 from wangge.domain.rulebook.models import DraftChange, Kind
 from wangge.engines.worktime import Duration, WorkCalendar
 from wangge.engines.worktime import Unit as TimeUnit
@@ -129,9 +129,3 @@ def _by_class(rows: Iterable[Responsibility]) -> dict[RowKey, list[Responsibilit
     for row in rows:
         found[row.area_id, row.matter_id or row.duty].append(row)
     return found
-
-
-def districts_with_units() -> list[Area]:
-    """The districts that units serve (1 statement)."""
-    served = Area.objects.filter(level=Level.DISTRICT, active=True, units__active=True)
-    return list(served.distinct().order_by("code"))

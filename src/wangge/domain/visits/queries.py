@@ -14,7 +14,6 @@ from wangge.domain.access.policy import near_paths
 from wangge.domain.access.queries import colleagues
 from wangge.domain.access.scope import acting_as
 from wangge.domain.places.models import Area
-from wangge.domain.register.models import CareNeed
 from wangge.domain.register.queries.homes import address_of
 from wangge.domain.visits import rules
 from wangge.domain.visits.models import (
@@ -129,20 +128,9 @@ def plan_of(actor: AnyActor, plan_id: int) -> VisitPlan:
     return found
 
 
-def planned_care(actor: AnyActor) -> set[int]:
-    """Ids of the care needs of the actor's ring that have a running plan (1 statement)."""
-    with acting_as(actor):
-        return set(_running().values_list("care_id", flat=True))
-
-
 def home_of(plan: VisitPlan) -> str:
     """The address that is visited."""
     return address_of(plan.care.resident.household.dwelling)
-
-
-def care_address(care: CareNeed) -> str:
-    """Where the care is given; of a row with its resident's home."""
-    return address_of(care.resident.household.dwelling)
 
 
 def words(keys: list[str], names: dict[str, Any]) -> list[str]:

@@ -1,9 +1,7 @@
 """Tables to take away. No cell is ever a formula or a link, whatever its text begins with."""
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
@@ -17,7 +15,6 @@ _MOST_CHARS = 32_767
 _MOST_NAME = 31
 _MOST_PAGE_LINE = 200
 _NAME_SIGNS = re.compile(r"[\[\]:*?/\\']")
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +101,3 @@ def _write(sheet: Any, row: int, column: int, value: Value, form: dict[str, Any]
 
 def _sheet_name(name: str) -> str:
     return _NAME_SIGNS.sub(" ", name).strip()[:_MOST_NAME] or "Sheet1"
-
-
-def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    """A csv for spreadsheets: UTF-8 with its mark; a text that could be a formula begins with '."""
-    yield "\ufeff".encode()
-    for row in (columns, *rows):
-        line = io.StringIO(newline="")
-        csv.writer(line).writerow([defused(cell) for cell in row])
-        yield line.getvalue().encode()
-
-
-def defused(text: str) -> str:
-    """The text with ' before a sign that a spreadsheet would take for a formula's beginning."""
-    return f"'{text}" if text.lstrip(" ").startswith(_RISKY) or text.startswith(_RISKY) else text

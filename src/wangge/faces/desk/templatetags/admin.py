@@ -65,12 +65,6 @@ def limit_words(condition: Condition) -> str:
 
 
 @register.filter
-def duration_words(text: str) -> str:
-    """The words of a limit written as "2 work_hour"."""
-    return Duration.parse(text).name(get_language() or "") if text else ""
-
-
-@register.filter
 def duty_name(duty: str) -> str:
     return str(DUTIES.get(duty, duty))
 
