@@ -235,6 +235,19 @@ def test_a_dwelling_that_filled_between_check_and_merge_is_left_alone(
     assert came(batch) == []
 
 
+def test_whom_another_list_brought_into_the_household_since_the_check_does_not_come_twice(
+    people: People,
+) -> None:
+    actor = people["station_officer"]
+    enrolled(actor, HEAD)
+    lists = [checked(actor, HEAD, WIFE) for _n in range(2)]
+    for one in lists:
+        services.confirm(actor, one.pk)
+        services.merge(one.pk)
+    assert [name for name, _relation, _household in came(lists[0])] == ["李红"]
+    assert (came(lists[1]), told(lists[1])) == ([], [(3, "wrong", ["changed"])])
+
+
 def test_the_same_form_sent_twice_is_one_list(people: People) -> None:
     key, data = uuid.uuid4(), xlsx(HEAD)
     first = services.start(people["station_officer"], key, "a.xlsx", data)

@@ -40,10 +40,12 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What is true at the moment of the merge: grids of the dwellings that the person keeps, who lives there."""
+    """What is true at the moment of the merge: grids of the dwellings that the person keeps, where households live that
+    did not come with this list, who they are (dwelling, name), and which households there are."""
 
     grids: dict[int, int]
     occupied: frozenset[int]
+    people: frozenset[tuple[int, str]]
     open: frozenset[int]
 
 
@@ -71,7 +73,7 @@ def _merge_some(enrolment_id: int, after: int) -> int | None:
             _end(batch)
             return None
         families = _families(batch, numbers)
-        now = _now(batch, {family.dwelling_id for family in families})
+        now = _now(batch, families)
         refused = {id(family): code for family in families if (code := _refusal(family, now))}
         fresh = [family for family in families if id(family) not in refused]
         _register(batch, [family for family in fresh if family.joins is None], now)
@@ -105,9 +107,9 @@ def _families(batch: Enrolment, numbers: Collection[int]) -> list[Family]:
     ]
 
 
-def _now(batch: Enrolment, dwellings: Collection[int]) -> Now:
-    """The dwellings are held, so that two lists do not fill one at the same time (5 statements)."""
-    paths = near_paths(actor_behind(batch))
+def _now(batch: Enrolment, families: Sequence[Family]) -> Now:
+    """The dwellings are held, so that two lists do not fill one at the same time (6 statements)."""
+    paths, dwellings = near_paths(actor_behind(batch)), {family.dwelling_id for family in families}
     held = Dwelling.objects.select_related("area").filter(pk__in=dwellings, building__removed_on=None)
     grids = {
         one.pk: one.area_id
@@ -116,10 +118,12 @@ def _now(batch: Enrolment, dwellings: Collection[int]) -> Now:
     }
     living = Household.objects.filter(dwelling__in=dwellings, until__isnull=True)
     found = list(living.values_list("pk", "dwelling_id", "origin"))
-    mine = origin_of(batch)
+    others = {pk: dwelling for pk, dwelling, origin in found if origin != origin_of(batch)}
+    people = Resident.objects.filter(household__in=others, until__isnull=True, merged_into__isnull=True)
     return Now(
         grids,
-        frozenset(dwelling for _pk, dwelling, origin in found if origin != mine),
+        frozenset(others.values()),
+        frozenset((others[one.household_id], str(one.name)) for one in people),
         frozenset(pk for pk, _dwelling, _origin in found),
     )
 
@@ -128,6 +132,9 @@ def _refusal(family: Family, now: Now) -> str:
     """Why a household is not registered after all, "" when it is."""
     if family.dwelling_id not in now.grids:
         return "no_house"
+    # Another list brought one of them since the check.
+    if any((family.dwelling_id, one.name) in now.people for one in family.people):
+        return "changed"
     if family.joins is not None:
         return "" if family.joins in now.open else "changed"
     return "changed" if family.dwelling_id in now.occupied and not family.named else ""
