@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
@@ -9,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from factories import Town, give, make_user, point_in
@@ -216,6 +218,13 @@ _DUMP = "SELECT " + ", ".join(
     f"(SELECT count(*) || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t)"
     for table in _TABLES
 )
+
+
+def statements(act: Callable[[], Any]) -> int:
+    """How many statements it costs."""
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    return len(asked)
 
 
 def dump() -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from casework import START, TESTS, ZONE, photo
+from casework import START, TESTS, ZONE, photo, statements
 from factories import Town
 from pdftext import Page, pages_of
 from wangge.domain.access.models import Post, Unit
@@ -54,9 +54,13 @@ def test_whoever_left_is_not_on_the_board_any_more(town: Town) -> None:
     assert board_of(town.grids[0]).worker is None
 
 
-def test_all_boards_of_a_street_cost_the_same(town: Town, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(10):
-        assert len(queries.boards_below(town.street)) == 4
+def test_all_boards_of_a_street_cost_what_those_of_a_community_do(town: Town) -> None:
+    assert [len(queries.boards_below(area)) for area in (town.street, town.communities[0])] == [4, 2]
+    costs = {
+        statements(lambda area=area: queries.boards_below(area))
+        for area in (town.street, town.communities[0])
+    }
+    assert len(costs) == 1
 
 
 def test_phone_and_photo_are_there_only_when_the_person_gave_them_and_go_when_taken_back(

@@ -336,8 +336,7 @@ def test_one_address_that_cannot_be_reached_does_not_stop_the_others(
             reported(town, email=f"{name}@example.cn")
         deliver(HANDLERS, limit=10_000)
     break_for(monkeypatch, "bad@example.cn", error)
-    assert send_waiting_mail() >= 0
-    assert send_waiting_mail() == 0
+    assert [send_waiting_mail(), send_waiting_mail()] == [1, 0]
     assert [message.to for message in mail.outbox] == [["good@example.cn"]]
     with acting_as(TESTS):
         assert sorted(Mail.objects.values_list("state", flat=True)) == ["failed", "sent"]
