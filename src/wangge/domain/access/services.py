@@ -1,4 +1,4 @@
-"""Writes of users, units, posts and stand-ins; each ends on a date, nothing is deleted."""
+"""Writes of users, units, posts and stand-ins: they end, and only what never began is deleted. The log of looks."""
 
 from collections.abc import Collection
 from datetime import date
@@ -45,7 +45,8 @@ def _must_administer(actor: AnyActor) -> None:
 
 @transaction.atomic
 def create_user(actor: AnyActor, *, username: str, name: str, password: str, email: str = "") -> User:
-    """A new account; Invalid for a taken name or a weak password."""
+    """A new account; Invalid for a name that is taken or left out, or a weak password. One that an administrator made
+    must change its password."""
     _must_administer(actor)
     wrong = {}
     if not username.strip() or not name.strip():
@@ -85,7 +86,7 @@ def set_password(actor: AnyActor, user_id: int, password: str) -> None:
 
 @transaction.atomic
 def set_active(actor: AnyActor, user_id: int, active: bool) -> None:
-    """Close an account (a leaver: posts and stand-ins end today) or open it again."""
+    """Close an account (its sessions end at once, posts and stand-ins today) or open it again, without them."""
     _must_administer(actor)
     if isinstance(actor, Actor) and actor.user_id == user_id and not active:
         raise Invalid({"user": _("不能停用自己的账号，请由另一位管理员办理。")})
@@ -130,7 +131,7 @@ def _end_everything(user_id: int, day: date) -> None:
 
 @transaction.atomic
 def save_unit(actor: AnyActor, unit_id: int | None = None, **values: Any) -> Unit:
-    """Found a unit, or change its name, phone, duty or whether it is active."""
+    """Found a unit, or change what is said of it. Closing one is refused: that asks for its open cases first."""
     _must_administer(actor)
     unit = Unit.objects.get(pk=unit_id) if unit_id else Unit()
     if unit_id and unit.active and values.get("active") is False:

@@ -159,7 +159,7 @@ _ASKED_EXTENSION = Q(state="handling", extension_stage__in=[1, 2])
 
 def listing(actor: Actor, filters: Filters) -> "QuerySet[Case]":
     """Every case the actor may view that passes the filters, newest first unless `sort` says urgency."""
-    cases = Case.objects.filter(matching(filters, path_of(filters)))
+    cases = seen(actor).filter(matching(filters, path_of(filters)))
     if filters.sort == "urgency":
         return by_urgency(with_names(cases))
     return with_names(cases).order_by("-reported_at", "-pk")

@@ -104,7 +104,8 @@ class Edited(Conflict):
 def put(actor: AnyActor, draft_id: int, element: Element, value: Data, was: str) -> ProcessDraft:
     """Add a state or move, or replace it; `was` is the mark of what the editor saw ("" for a new one).
 
-    Edits of other elements meanwhile do not matter; an edit of the same one raises Edited and changes nothing.
+    Edits of other elements meanwhile do not matter; an edit of the same one to something else raises Edited and
+    changes nothing.
     """
 
     def change(draft: ProcessDraft) -> Data:

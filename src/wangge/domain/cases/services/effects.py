@@ -27,7 +27,7 @@ LONGEST_SUSPENSION_DAYS = 366
 
 
 def classify(change: Change) -> None:
-    """Take matter and condition; the condition brings level, procedure and deadline."""
+    """Take matter and condition; the condition brings level and procedure, but not when it is put right later."""
     case = change.case
     condition = Condition.objects.select_related("matter").get(pk=change.data["condition"])
     if condition.matter_id != change.data["matter"]:
@@ -265,7 +265,7 @@ def rework(change: Change) -> None:
 
 
 def record_rating(change: Change) -> None:
-    """Call-back or the reporter's own rating; sent back to handling if it is not solved."""
+    """Call-back or the reporter's own rating; where the process leads back for it, handling begins anew."""
     case, data = change.case, change.data
     case.reached = data.get("reached", True)
     if case.reached:
@@ -354,7 +354,7 @@ def merge(change: Change) -> None:
 
 
 def split(change: Change) -> None:
-    """Another matter in the same report becomes a case of its own, from the same place and reporter's words."""
+    """Another matter in the same report becomes a case of its own: the same place and reporter, words of its own."""
     case = change.case
     key = uuid.uuid4()
     part = Case(

@@ -48,7 +48,7 @@ from wangge.platform.errors import NotAllowed, WanggeError
 
 @require_safe
 def buildings(request: Any) -> HttpResponse:
-    """Buildings of an area by their signs, with the dwellings that I may see."""
+    """Buildings of an area by their signs, with how many of their dwellings I may see and how many are empty."""
     bar, words = area_bar(request), request.GET.get("q", "").strip()[:40]
     page = Paginator(housing.buildings_in(bar.area, words), PAGE_ROWS).get_page(request.GET.get("page"))
     counts = housing.dwelling_counts(page)

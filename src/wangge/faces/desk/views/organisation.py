@@ -198,7 +198,7 @@ def posts(request: Any) -> HttpResponse:
 
 
 def teams(request: Any) -> HttpResponse:
-    """The team of every grid of a community or street on a day; a grid without a worker is a gap."""
+    """The team of every grid of a street, of a community, or of one grid, on a day; a grid without a worker is a gap."""
     bar, day = area_bar(request), asked_day(request)
     fits = bar.area.level in (Level.STREET, Level.COMMUNITY, Level.GRID)
     rows = grid_teams(bar.area, day) if fits else []
