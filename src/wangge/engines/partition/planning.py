@@ -12,11 +12,14 @@ from wangge.engines.partition.kernels.arrays import Ints as Narrow
 from wangge.engines.partition.pooling import Pool
 from wangge.engines.partition.preparing import Prepared, Wishes, prepare
 from wangge.engines.partition.problem import Ints, Problem
+from wangge.engines.partition.relaxing import Relaxation
 from wangge.engines.partition.scoring import Score, score
 from wangge.engines.partition.widening import widen
 
 # Below so many units a grid and units in all, good grids of many searches can be put together exactly.
 _FEW_UNITS_A_GRID, _FEW_UNITS = 30.0, 1200
+# Up to so many units the best plan is usually proven: the steps that may take, and with how many grids it begins.
+_PROVABLE, _PROOF_STEPS, _PROOF_GRIDS = 200, 60_000_000, 1000
 # Up to so many units all legal grids may be gone through, which finds the best plan for certain.
 _ALL_GRIDS = 24
 # Above so many units one search is done by all cores together.
@@ -108,6 +111,8 @@ def _pooled(prepared: Prepared, seed: int, budget: Budget, workers: int) -> Narr
     best = min([chain for own in plans for chain in own], key=Chain.cost)
     if _may_choose(prepared, pools[0], budget):
         best = _put_together(prepared, pools[0], best, budget)
+        if len(best.of) <= _PROVABLE and _priced(prepared, best) and not budget.over():
+            best = _proven(pools[0], best, budget)
     whole = Pool(prepared)
     if len(best.of) <= _ALL_GRIDS and whole.add_all() and _may_choose(prepared, whole, budget):
         best = _put_together(prepared, whole, best, budget)
@@ -132,12 +137,32 @@ def _line(
     if not _may_choose(prepared, pool, budget):
         return chains
     best = _put_together(prepared, pool, best, budget)
-    if not best.outside() and not prepared.terms.walk > 0 and not budget.over():
+    if _priced(prepared, best) and not budget.over():
         widen(pool, best.cost(), budget)
         if tells:
             budget.told(0.6)
         best = _put_together(prepared, pool, best, budget)
     return [best]
+
+
+def _priced(prepared: Prepared, best: Chain) -> bool:
+    """Whether prices say all that a grid costs, and a plan is there to set them: what walks cost is not in them."""
+    return not prepared.terms.walk > 0 and not best.outside()
+
+
+def _proven(pool: Pool, best: Chain, budget: Budget) -> Chain:
+    """The best plan there is, wherever the grids that a better one may use are few enough to choose among all."""
+    likely = Pool(pool.prepared)
+    likely.gather(best)
+    for number in pool.likely(_PROOF_GRIDS):
+        likely.add(pool.members[number])
+    relaxation = Relaxation(likely, best.cost(), budget, _PROOF_STEPS)
+    relaxation.tighten(0.0)
+    if relaxation.best is None:
+        return best
+    chain = Chain(pool.prepared, 1)
+    chain.begin(relaxation.best)
+    return min(best, chain, key=Chain.cost)
 
 
 def _may_choose(prepared: Prepared, pool: Pool, budget: Budget) -> bool:

@@ -83,40 +83,38 @@ class Pool:
         paid: Floats = np.array(self.cost) - each - np.array([worth[nodes].sum() for nodes in self.members])
         return paid
 
+    def likely(self, most: int) -> Ints:
+        """The numbers of the grids, at most so many, that cost least over what their units are worth."""
+        return np.sort(np.argsort(self.reduced(), kind="stable")[:most])
+
     def best(self, known: float, seconds: float = math.inf) -> Narrow | None:
         """The best plan of these grids when one is found, in so many seconds, that costs less than `known`."""
-        columns = np.sort(np.argsort(self.reduced(), kind="stable")[:_MOST_COLUMNS])
-        n = len(self.prepared.graph.households)
-        taken = self._choose(columns, known, seconds)
-        if taken is None:
-            return None
-        of: Narrow = np.empty(n, np.int32)
-        for g, column in enumerate(taken):
-            of[self.members[column]] = g
-        return of
+        return self._choose(self.likely(_MOST_COLUMNS), known, seconds)[0]
 
-    def _choose(self, columns: Ints, known: float, seconds: float) -> Ints | None:
+    def exactly(self, known: float, seconds: float = math.inf) -> tuple[Narrow | None, float, float]:
+        """The best plan of all these grids, if it costs less than `known`; the least cost then known, and proven."""
+        if not self.members:
+            return None, known, known
+        of, cost, lower = self._choose(np.arange(len(self.members)), known, seconds)
+        return of, cost, min(lower, cost)
+
+    def _choose(self, columns: Ints, known: float, seconds: float) -> tuple[Narrow | None, float, float]:
+        """A plan of the grids `columns` that costs less than `known`, or None; what it costs; what no plan costs less than."""
         model = self._model(columns, whole=True)
         model.setOptionValue("mip_max_nodes", _MOST_BRANCHES)
+        model.setOptionValue("mip_rel_gap", 1e-6)
         model.setOptionValue("time_limit", max(seconds, 0.1))
-        model.setOptionValue("objective_bound", known)
-        model.run()
-        info = model.getInfo()
-        if info.primal_solution_status != 2 or info.objective_function_value >= known - 1e-12:
-            return None
-        taken: Ints = columns[np.array(model.getSolution().col_value) > 0.5]
-        return taken
-
-    def lower(self, known: float, seconds: float) -> float:
-        """No plan of these grids that costs less than `known` costs less than this; `known` when there is none."""
-        if not self.members:
-            return known
-        model = self._model(np.arange(len(self.members)), whole=True)
-        model.setOptionValue("time_limit", max(1.0, min(seconds, 600.0)))
         model.run()
         if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
-            return known
-        return float(model.getInfo().mip_dual_bound)
+            return None, known, known
+        info = model.getInfo()
+        lower = float(info.mip_dual_bound)
+        if info.primal_solution_status != 2 or info.objective_function_value >= known - 1e-9:
+            return None, known, lower
+        of: Narrow = np.empty(len(self.prepared.graph.households), np.int32)
+        for g, column in enumerate(columns[np.array(model.getSolution().col_value) > 0.5]):
+            of[self.members[column]] = g
+        return of, float(info.objective_function_value), lower
 
     def _model(self, columns: Ints, whole: bool) -> highspy.Highs:
         """Each node in one of the grids `columns`, k grids; the last row counts the grids."""

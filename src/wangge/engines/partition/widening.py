@@ -1,6 +1,6 @@
 """Grids that no search came across: the known ones set prices, and the prices tell which others are worth having.
 
-Column generation (Gilmore and Gomory 1961) without its proof: `bounding` proves, this only looks for better plans.
+Column generation (Gilmore and Gomory 1961) without its proof: `relaxing` proves, this only looks for better plans.
 """
 
 import numpy as np
