@@ -93,7 +93,9 @@ class Relaxation:
     def _raise(self, worth: Floats, enough: float) -> None:
         n = len(self.middle)
         self.centre = worth
-        self.value = float(worth[:n].sum() + worth[n + 1 :].sum()) + self.prepared.k * (float(worth[n]) - enough)
+        self.value = float(worth[:n].sum() + worth[n + 1 :].sum()) + self.prepared.k * (
+            float(worth[n]) - enough
+        )
         self.bound = max(self.bound, self.value)
 
     def _separate(self) -> bool:
@@ -157,7 +159,7 @@ class Relaxation:
         return [], False
 
     def _choose(self, worth: Floats) -> None:
-        """Every better plan uses only grids that cost over their worth at most what is not proven: where these are few, choose among all of them."""
+        """Choose among all grids that a better plan can use, where few enough cost so little over their worth."""
         pool = Pool(self.prepared)
         for part in self._roots(_MOST_PARTS):
             found, whole = self._priced_out(part, worth, self.value - self.known, True, _CHOICE_STEPS)
