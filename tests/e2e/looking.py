@@ -24,7 +24,10 @@ _COVERED = """() => {
     const under = getComputedStyle(link, "::after");
     return under.position === "absolute" && parseFloat(under.height) > innerHeight / 2;
   });
-  const controls = [...document.querySelectorAll("tr :is(a, button, input, select, summary)")];
+  // Rows of one table are alike.
+  const rows = [...document.querySelectorAll("tbody")].flatMap((body) =>
+    [...body.rows].filter((row) => row.querySelector(".row-link")).slice(0, 2));
+  const controls = rows.flatMap((row) => [...row.querySelectorAll("a, button, input, select, summary")]);
   const out = controls.filter((control) => control.checkVisibility()).filter((control) => {
     control.scrollIntoView({block: "center"});
     const {x, y, width, height} = control.getBoundingClientRect();

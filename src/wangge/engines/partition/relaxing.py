@@ -1,12 +1,11 @@
 """The linear relaxation of choosing grids, over *all* legal grids: a bound under every plan, and at last the best plan.
 
-A plan is a choice of k legal grids that hold every unit once. Its linear relaxation, with triples of units of which only one
-grid can hold two, gives each unit a worth;
-by weak duality the sum of worths, plus k times the worth of a grid, less k times whatever a legal grid can
-still cost under the worth of its units, is under the cost of every plan. The last part is found by a search
-that leaves a branch only on proof (kernels/pricing). A plan better than the known one uses only grids that cost
-less over their worth than the known plan is above the bound: once these are few, the choice among them is exact
-(Baldacci, Christofides and Mingozzi 2008).
+A plan is a choice of k legal grids that hold every unit once. Its linear relaxation, with triples of units of which
+only one grid can hold two, gives each unit a worth; by weak duality the sum of worths, plus k times the worth of a
+grid, less k times whatever a legal grid can still cost under the worth of its units, is under the cost of every plan.
+The last part is found by a search that leaves a branch only on proof (kernels/pricing). A plan better than the known
+one uses only grids that cost less over their worth than the known plan is above the bound: once these are few, the
+choice among them is exact (Baldacci, Christofides and Mingozzi 2008).
 """
 
 import math
