@@ -9,6 +9,7 @@ from wangge.engines.partition.chains import Chain, run, side_by_side
 from wangge.engines.partition.explaining import Fault, explain
 from wangge.engines.partition.halves import run_halves
 from wangge.engines.partition.kernels.arrays import Ints as Narrow
+from wangge.engines.partition.neighbourhoods import settle
 from wangge.engines.partition.pooling import Pool
 from wangge.engines.partition.preparing import Prepared, Wishes, prepare
 from wangge.engines.partition.problem import Ints, Problem
@@ -111,8 +112,9 @@ def _pooled(prepared: Prepared, seed: int, budget: Budget, workers: int) -> Narr
     best = min([chain for own in plans for chain in own], key=Chain.cost)
     if _may_choose(prepared, pools[0], budget):
         best = _put_together(prepared, pools[0], best, budget)
-        if len(best.of) <= _PROVABLE and _priced(prepared, best) and not budget.over():
-            best = _proven(pools[0], best, budget)
+        if _priced(prepared, best) and not budget.over():
+            finish = _proven if len(best.of) <= _PROVABLE else settle
+            best = finish(pools[0], best, budget)
     whole = Pool(prepared)
     if len(best.of) <= _ALL_GRIDS and whole.add_all() and _may_choose(prepared, whole, budget):
         best = _put_together(prepared, whole, best, budget)

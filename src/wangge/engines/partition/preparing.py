@@ -113,6 +113,26 @@ def graph_of(
     )  # fmt: skip
 
 
+def part_of(prepared: Prepared, nodes: Narrow, k: int) -> Prepared:
+    """Some nodes of a town, numbered anew, to be divided into k grids as part of its plan.
+
+    Borders to the rest of the town are left out: they are cut in every plan of the part.
+    """
+    graph, size = prepared.graph, len(nodes)
+    number = np.full(len(graph.households), -1)
+    number[nodes] = np.arange(size)
+    weight = np.zeros(len(graph.ends))
+    weight[graph.edge] = graph.weight
+    ends = number[graph.ends]
+    inside = (ends >= 0).all(1)
+    foes = np.stack([np.repeat(number, np.diff(graph.foe_start)), number[graph.foe]], 1)
+    part = graph_of(
+        ends[inside], weight[inside], graph.households[nodes], graph.load[nodes], graph.xy[nodes], np.arange(size),
+        foes[(foes >= 0).all(1)],
+    )  # fmt: skip
+    return Prepared(part, prepared.terms, np.arange(size), np.zeros(size, np.int64), np.array([k]))
+
+
 def share_out(problem: Problem, households: Floats, nodes: Ints, wanted: int | None) -> Ints:
     """How many grids each connected piece gets: near its share of all households, inside the bounds if it can be."""
     lo, hi = max(problem.lo, 1), max(problem.hi, 1)
