@@ -25,7 +25,7 @@ def begun(prepared: Prepared, grid: Ints) -> Chain:
 def settled(prepared: Prepared, grid: Ints) -> Chain:
     chain, pool = begun(prepared, grid), Pool(prepared)
     pool.gather(chain)
-    return settle(pool, chain, Budget(60.0, guarded=False))
+    return settle(pool, chain, Budget(60.0, guarded=False), 2)
 
 
 @settings(max_examples=10, deadline=None)

@@ -29,7 +29,7 @@ def test_prices_find_grids_that_make_a_better_plan_possible(town: Prepared) -> N
     known, before = chain.cost(), pool.relaxed()[0]
     widen(pool, known, Budget(60.0, guarded=False))
     assert pool.relaxed()[0] < before
-    better = pool.best(known)
+    better = pool.best(chain)
     assert better is not None
     chain.begin(better)
     assert chain.cost() < known

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from wangge.engines.partition.kernels.cost import resum, whole_cost
 from wangge.engines.partition.kernels.splitting import divide, recombine
 from wangge.engines.partition.preparing import Prepared
 from wangge.engines.partition.problem import Floats
+
+Done = TypeVar("Done")
 
 # Units of trees that an ordinary core lays a second, and what one tree costs beside its units.
 _TREE_UNITS = 3_000_000.0
@@ -148,15 +151,12 @@ def run(
     chain.polish()
 
 
-def side_by_side(works: Sequence[Callable[[], None]], workers: int) -> None:
-    """Do the works on so many cores; an error of one is raised."""
+def side_by_side(works: Sequence[Callable[[], Done]], workers: int) -> list[Done]:
+    """Do the works on so many cores and return what each returns, in order; an error of one is raised."""
     if workers == 1 or len(works) == 1:
-        for work in works:
-            work()
-        return
+        return [work() for work in works]
     with ThreadPoolExecutor(workers) as pool:
-        for done in [pool.submit(work) for work in works]:
-            done.result()
+        return [done.result() for done in [pool.submit(work) for work in works]]
 
 
 def _portion(total: int, number: int, parts: int) -> int:

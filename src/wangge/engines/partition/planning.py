@@ -1,6 +1,7 @@
 """Divide a community into grids."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -81,13 +82,13 @@ def best_of(prepared: Prepared, seed: int, budget: Budget, workers: int) -> Narr
         tell = budget.told if chain is chains[0] else None
         run(chain, 0.8 * budget.seconds, budget, each_round=lambda _, done: tell and tell(0.9 * done))
 
-    side_by_side([lambda chain=chain: search(chain) for chain in chains], workers)  # type: ignore[misc]
+    side_by_side([partial(search, chain) for chain in chains], workers)
     return min(chains, key=Chain.cost).of
 
 
 # Two lines of work beside each other; the searches of each and their share of the time, and how often grids are
 # gathered from each: the more different grids, the better what is put together of them.
-_LINES, _SEARCHES, _GATHERINGS = 2, 6, 400
+_LINES, _SEARCHES, _GATHERINGS = 2, 9, 400
 # Exact choice takes the rest. What walks cost is not in the prices, so that then searches are nearly all there is.
 _SEARCHING, _SEARCHING_WALKS = 0.2, 0.7
 # On a slow core searches may take so many times their share, up to most of the budget: choosing takes what is left.
@@ -100,21 +101,20 @@ def _pooled(prepared: Prepared, seed: int, budget: Budget, workers: int) -> Narr
     seconds = share * budget.seconds * workers / _SEARCHES / _LINES
     patience = min(_PATIENCE, _MOST / share)
     pools = [Pool(prepared) for _ in range(_LINES)]
-    plans: list[list[Chain]] = [[] for _ in pools]
 
-    def line(number: int) -> None:
+    def line(number: int) -> Chain:
         chains = [Chain(prepared, seed * 1000 + number * _SEARCHES + i) for i in range(_SEARCHES)]
-        plans[number] += _line(prepared, pools[number], chains, seconds, patience, budget, number == 0)
+        return _line(prepared, pools[number], chains, seconds, patience, budget, number == 0)
 
-    side_by_side([lambda number=number: line(number) for number in range(_LINES)], workers)  # type: ignore[misc]
+    plans = side_by_side([partial(line, number) for number in range(_LINES)], workers)
     for own in pools[1:]:
         pools[0].join(own)
-    best = min([chain for own in plans for chain in own], key=Chain.cost)
+    best = min(plans, key=Chain.cost)
     if _may_choose(prepared, pools[0], budget):
         best = _put_together(prepared, pools[0], best, budget)
         if _priced(prepared, best) and not budget.over():
-            finish = _proven if len(best.of) <= _PROVABLE else settle
-            best = finish(pools[0], best, budget)
+            small = len(best.of) <= _PROVABLE
+            best = _proven(pools[0], best, budget) if small else settle(pools[0], best, budget, workers)
     whole = Pool(prepared)
     if len(best.of) <= _ALL_GRIDS and whole.add_all() and _may_choose(prepared, whole, budget):
         best = _put_together(prepared, whole, best, budget)
@@ -129,22 +129,23 @@ def _line(
     patience: float,
     budget: Budget,
     tells: bool,
-) -> list[Chain]:
-    """Searches; their grids, and those that prices then ask for, are put together. Returns all plans found."""
+) -> Chain:
+    """The best plan of some searches, or of their grids and those that prices then ask for, put together."""
     for number, chain in enumerate(chains):
         _searched(chain, pool, seconds, patience, budget)
         if tells:
             budget.told(0.5 * (number + 1) / len(chains))
     best = min(chains, key=Chain.cost)
     if not _may_choose(prepared, pool, budget):
-        return chains
-    best = _put_together(prepared, pool, best, budget)
-    if _priced(prepared, best) and not budget.over():
-        widen(pool, best.cost(), budget)
-        if tells:
-            budget.told(0.6)
+        return best
+    if not _priced(prepared, best):
         best = _put_together(prepared, pool, best, budget)
-    return [best]
+    if not _priced(prepared, best) or budget.over():
+        return best
+    widen(pool, best.cost(), budget)
+    if tells:
+        budget.told(0.6)
+    return _put_together(prepared, pool, best, budget)
 
 
 def _priced(prepared: Prepared, best: Chain) -> bool:
@@ -189,7 +190,7 @@ def _searched(chain: Chain, pool: Pool, seconds: float, patience: float, budget:
 
 def _put_together(prepared: Prepared, pool: Pool, best: Chain, budget: Budget) -> Chain:
     """The best plan of the pool's grids where it beats the one known."""
-    of = pool.best(best.cost(), budget.left())
+    of = pool.best(best, budget.left())
     budget.over()
     if of is None:
         return best

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import highspy
 import numpy as np
@@ -14,10 +15,10 @@ from wangge.engines.partition.preparing import Prepared
 from wangge.engines.partition.problem import Floats, Ints
 
 # Columns and branches that the exact choice among them may take: both keep it within seconds.
-_MOST_COLUMNS = 2500
+_MOST_COLUMNS = 2000
 _MOST_BRANCHES = 300
-# Room for all legal grids of a small town, and the steps a unit that finding them may take.
-_ROOM, _TRIES = 100_000, 20_000
+# Room for all legal grids of a small town and their units, and the steps a unit that finding them may take.
+_ALL, _ROOM, _TRIES = 2500, 100_000, 20_000
 
 
 @dataclass
@@ -27,23 +28,20 @@ class Pool:
     prepared: Prepared
     members: list[Narrow] = field(default_factory=list)
     cost: list[float] = field(default_factory=list)
-    _known: set[bytes] = field(default_factory=set)
+    _number: dict[bytes, int | None] = field(default_factory=dict)
 
     def gather(self, chain: Chain) -> None:
         """Take in every legal grid of the chain's present plan."""
-        k = self.prepared.k
-        order = np.argsort(chain.of, kind="stable").astype(np.int32)
-        bounds = np.searchsorted(chain.of[order], np.arange(k + 1))
-        for g in range(k):
-            self.add(order[bounds[g] : bounds[g + 1]])
+        for nodes in grids_of(chain):
+            self.add(nodes)
 
     def add(self, nodes: Narrow) -> bool:
         """Take in one connected grid; False when it is known or not legal."""
         key = nodes.tobytes()
-        if key in self._known:
+        if key in self._number:
             return False
-        self._known.add(key)
         cost = grid_cost(self.prepared, nodes)
+        self._number[key] = None if cost is None else len(self.members)
         if cost is None:
             return False
         self.members.append(nodes)
@@ -58,7 +56,7 @@ class Pool:
     def add_all(self) -> bool:
         """Take in every legal grid there is; False, and nothing taken, when there are too many to go through."""
         n = len(self.prepared.graph.households)
-        units, start = np.zeros(_ROOM, np.int32), np.zeros(_MOST_COLUMNS + 1, np.int64)
+        units, start = np.zeros(_ROOM, np.int32), np.zeros(_ALL + 1, np.int64)
         count, _, unfinished = price(
             self.prepared.graph, self.prepared.terms, np.zeros(n), 0.0, no_cuts(n), -np.inf,
             np.arange(n, dtype=np.int32), 0, True, _TRIES, units, start,
@@ -87,9 +85,13 @@ class Pool:
         """The numbers of the grids, at most so many, that cost least over what their units are worth."""
         return np.sort(np.argsort(self.reduced(), kind="stable")[:most])
 
-    def best(self, known: float, seconds: float = math.inf) -> Narrow | None:
-        """The best plan of these grids when one is found, in so many seconds, that costs less than `known`."""
-        return self._choose(self.likely(_MOST_COLUMNS), known, seconds)[0]
+    def best(self, known: Chain, seconds: float = math.inf) -> Narrow | None:
+        """The best plan of these grids when one is found, in so many seconds, that costs less than the one known."""
+        present = [self._number.get(nodes.tobytes()) for nodes in grids_of(known)]
+        start = np.array([number for number in present if number is not None], np.int64)
+        columns = np.union1d(self.likely(_MOST_COLUMNS), start)
+        whole = start if len(start) == len(present) else None
+        return self._choose(columns, known.cost(), seconds, whole)[0]
 
     def exactly(self, known: float, seconds: float = math.inf) -> tuple[Narrow | None, float, float]:
         """The best plan of all these grids, if it costs less than `known`; the least cost then known, and proven."""
@@ -98,9 +100,18 @@ class Pool:
         of, cost, lower = self._choose(np.arange(len(self.members)), known, seconds)
         return of, cost, min(lower, cost)
 
-    def _choose(self, columns: Ints, known: float, seconds: float) -> tuple[Narrow | None, float, float]:
-        """A plan of the grids `columns` that costs less than `known`, or None; what it costs; what no plan costs less than."""
+    def _choose(
+        self, columns: Ints, known: float, seconds: float, start: Ints | None = None
+    ) -> tuple[Narrow | None, float, float]:
+        """A plan of the grids `columns` that costs less than `known`, or None; what it costs; what no plan costs less than.
+
+        `start` are the grids of a plan to begin with.
+        """
         model = self._model(columns, whole=True)
+        if start is not None:
+            plan = highspy.HighsSolution()
+            plan.col_value = np.isin(columns, start).astype(float).tolist()
+            model.setSolution(plan)
         model.setOptionValue("mip_max_nodes", _MOST_BRANCHES)
         model.setOptionValue("mip_rel_gap", 1e-6)
         model.setOptionValue("time_limit", max(seconds, 0.1))
@@ -136,6 +147,13 @@ class Pool:
             program.integrality_ = [highspy.HighsVarType.kInteger] * size
         model.passModel(program)
         return model
+
+
+def grids_of(chain: Chain) -> list[Narrow]:
+    """The nodes of each grid of a chain's present plan, sorted."""
+    order = np.argsort(chain.of, kind="stable").astype(np.int32)
+    bounds = np.searchsorted(chain.of[order], np.arange(chain.prepared.k + 1))
+    return [order[first:last] for first, last in pairwise(bounds)]
 
 
 def no_cuts(size: int) -> Cuts:
